@@ -1,0 +1,59 @@
+/**
+ * Every bound, by name and with its unit. Past each there is a clear answer: a reply, a signal, or `unopened`.
+ * The ones that an operator may change are in `limitDefaults` (keys of `limits:` in usher.yaml).
+ */
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const limitDefaults = Object.freeze({
+  messageMaxBytes: 50 * MIB,
+  connectionsMax: 1500,
+  connectionsPerClientMax: 50,
+  recipientsMax: 100,
+  commandsMax: 1000,
+  commandLineMaxBytes: 4096,
+  commandTimeoutMs: 300_000,
+  dataTimeoutMs: 600_000,
+  nextHopTimeoutMs: 300_000,
+  decideTimeoutMs: 20_000,
+  receivedMax: 100,
+});
+
+/** Parsing (message/walk.ts). */
+export const parse = Object.freeze({
+  headerMaxBytes: 256 * KIB,
+  headerFieldsMax: 1000,
+  depthMax: 20,
+  partsMax: 500,
+  /** Decoded text looked at, all text parts together. */
+  textMaxBytes: 512 * KIB,
+  htmlMaxBytes: 512 * KIB,
+  linksMax: 500,
+  filenameMaxChars: 255,
+});
+
+/** DNS for one message. */
+export const dns = Object.freeze({
+  queryTimeoutMs: 3_000,
+  deadlineMs: 8_000,
+  cacheEntriesMax: 20_000,
+  cacheMaxSeconds: 3600,
+  negativeCacheSeconds: 60,
+});
+
+/** Policies (policy/parse.ts). */
+export const policyFiles = Object.freeze({
+  fileMaxBytes: 1 * MIB,
+  aliasNodesMax: 10_000,
+  listFileMaxBytes: 32 * MIB,
+  filesMax: 20_000,
+});
+
+/** A reply line with code, without CRLF, RFC 5321 section 4.5.3.1.5. */
+export const replyLineMaxBytes = 510;
+
+/** How long a retried delivery is recognised. */
+export const retryKeyDays = 7;
+
+/** `ask-to-retry` is decided anew after this. */
+export const retryAfterMs = 300_000;

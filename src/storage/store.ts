@@ -1,0 +1,174 @@
+/**
+ * What Usher remembers. One implementation on Kysely (SQLite now, PostgreSQL later), tested by one suite.
+ * Times are milliseconds since 1970; addresses are keys (lower case, A-labels). All methods reject with StoreError when the database fails.
+ */
+import type { Action } from '../policy/verdict.ts';
+
+export interface DecisionRow {
+  readonly id: string;
+  readonly at: number;
+  readonly door: string;
+  readonly direction: 'in' | 'out';
+  readonly clientIp: string | null;
+  readonly helo: string;
+  readonly sender: string;
+  /** Comma-separated keys of From. */
+  readonly authors: string;
+  readonly subject: string;
+  readonly messageId: string | null;
+  readonly size: number;
+  readonly score: number | null;
+  readonly kind: string | null;
+  readonly model: string | null;
+  readonly revision: string | null;
+  /** Milliseconds from the last byte to the verdict. */
+  readonly ms: number;
+  /** JSON: MessageFacts without text, signals with values, contributions, authentication with its DNS answers; enough to replay. */
+  readonly facts: string;
+  readonly recipients: readonly DecisionRecipient[];
+}
+
+export interface DecisionRecipient {
+  readonly recipient: string;
+  readonly action: Action;
+  readonly policy: string;
+  /** SMTP code that was answered for this recipient. */
+  readonly replyCode: number;
+  /** JSON of the Verdict. */
+  readonly verdict: string;
+}
+
+export interface DecisionLog {
+  /** Queued and written in batches within 200 ms; a crash may lose the last batch of the log, never mail. */
+  append(row: DecisionRow): void;
+  flush(): Promise<void>;
+  find(id: string): Promise<DecisionRow | null>;
+  /** Removes rows older than this; gives their number. */
+  expire(before: number): Promise<number>;
+}
+
+export interface Correspondents {
+  /** `ours` wrote to (or let through) each of `theirs`. Queued like decisions. */
+  learn(ours: string, theirs: readonly string[], at: number, how: 'sent' | 'released'): void;
+  knows(ours: string, theirs: readonly string[]): Promise<boolean>;
+}
+
+/** Remembers who was asked to retry (policy language, item 9). */
+export interface RetryBook {
+  /** Notes the request and says how it stands with this triple. `network` is a /24 or /64. */
+  ask(network: string, sender: string, recipient: string, at: number): Promise<'first' | 'too-early' | 'returned'>;
+}
+
+export type HeldState = 'held' | 'releasing' | 'released' | 'deleted' | 'expired';
+
+/** One message held for one recipient. */
+export interface HeldRow {
+  readonly id: string;
+  /** Key of the retried delivery (architecture: "Once, and what that can mean"); unique together with recipient while fresh. */
+  readonly retryKey: string;
+  readonly decisionId: string;
+  readonly at: number;
+  readonly policy: string;
+  readonly folder: string;
+  /** Base name of the file in the Maildir++ folder, without flags. */
+  readonly file: string;
+  readonly sender: string;
+  readonly recipient: string;
+  /** Recipient as received, for delivery. */
+  readonly recipientRaw: string;
+  readonly senderRaw: string;
+  /** JSON: ESMTP parameters of MAIL and RCPT, for delivery. */
+  readonly parameters: string;
+  readonly from: string;
+  readonly subject: string;
+  readonly messageId: string | null;
+  readonly size: number;
+  readonly score: number;
+  readonly kind: string;
+  readonly reason: string;
+  /** JSON of the Verdict. */
+  readonly verdict: string;
+  readonly state: HeldState;
+  readonly stateAt: number;
+  /** How often the same delivery came. */
+  readonly count: number;
+  /** When a digest named it; null: never, so it must not expire. */
+  readonly namedAt: number | null;
+}
+
+export interface HeldFilter {
+  readonly recipient?: string;
+  readonly policy?: string;
+  readonly state?: HeldState;
+  readonly search?: string;
+  /** Keyset: rows before this (at, id). */
+  readonly before?: { readonly at: number; readonly id: string };
+  readonly limit: number;
+}
+
+export interface HeldBook {
+  /** Writes all rows in one durable transaction; a row whose (retryKey, recipient) stands already within 7 days adds to its count instead. Gives the ids in force, in the order given, and which were new. */
+  hold(rows: readonly HeldRow[]): Promise<readonly { readonly id: string; readonly isNew: boolean }[]>;
+  /** Row with this retry key that is still kept, for any recipient. */
+  findByRetryKey(retryKey: string, recipient: string, since: number): Promise<HeldRow | null>;
+  find(id: string): Promise<HeldRow | null>;
+  list(filter: HeldFilter): Promise<readonly HeldRow[]>;
+  /** Moves to a state only from one of `from`; false when it was not in one (somebody else was quicker). */
+  move(id: string, from: readonly HeldState[], to: HeldState, at: number): Promise<boolean>;
+}
+
+/** A message that we ourselves must deliver: releases now, notices later. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly kind: 'release' | 'undelivered' | 'notice';
+  readonly heldId: string | null;
+  readonly sender: string;
+  readonly recipient: string;
+  /** JSON: ESMTP parameters. */
+  readonly parameters: string;
+  readonly createdAt: number;
+  readonly nextAt: number;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly doneAt: number | null;
+}
+
+export interface Outbox {
+  add(row: OutboxRow): Promise<void>;
+  /** Due rows, oldest first, claimed for `leaseMs` so that no other worker takes them. */
+  claim(now: number, leaseMs: number, limit: number): Promise<readonly OutboxRow[]>;
+  done(id: string, at: number): Promise<void>;
+  retry(id: string, nextAt: number, error: string): Promise<void>;
+  /** Gives up: the row stays, done, with its error. */
+  fail(id: string, at: number, error: string): Promise<void>;
+  pending(): Promise<number>;
+}
+
+/** Marks of our own mail that were used up (single use). */
+export interface UsedMarks {
+  /** True when this mark was not used before; notes it. */
+  use(mark: string, expiresAt: number): Promise<boolean>;
+}
+
+/** Small values that outlive a restart: secrets, the last good policy set. */
+export interface Settings {
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string): Promise<void>;
+}
+
+export interface Store {
+  readonly decisions: DecisionLog;
+  readonly correspondents: Correspondents;
+  readonly retries: RetryBook;
+  readonly held: HeldBook;
+  readonly outbox: Outbox;
+  readonly marks: UsedMarks;
+  readonly settings: Settings;
+  /** Does one cheap read: for /readyz. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
