@@ -1,6 +1,15 @@
 /** The configuration: file and environment in, frozen values out; all problems at once. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import schema from '../schemas/config.schema.json' with { type: 'json' };
+import { isTimezone, readDeliverTo, readDuration, readListenAddress, readNetwork } from './config-values.ts';
+import { asciiDomain } from './message/envelope.ts';
+import { limitDefaults } from './message/limits.ts';
 
-/** `host:port` or a unix socket. */
+/** A host with its port, or a unix socket. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
 export type DeliverTo =
@@ -9,16 +18,11 @@ export type DeliverTo =
 
 export interface Config {
   readonly hostname: string;
-  readonly listen: {
-    readonly smtp: readonly ListenAddress[];
-    readonly lmtp: readonly ListenAddress[];
-    readonly milter: readonly ListenAddress[];
-    readonly web: readonly ListenAddress[];
-    readonly ops: readonly ListenAddress[];
-  };
+  readonly listen: Readonly<Record<DoorName, readonly ListenAddress[]>>;
   readonly deliverTo: DeliverTo;
   /** CIDR texts, checked. */
   readonly trustedNetworks: readonly string[];
+  /** Lower-case A-labels. */
   readonly ourDomains: readonly string[];
   readonly ourNetworks: readonly string[];
   readonly relays: readonly string[];
@@ -36,20 +40,193 @@ export interface Config {
   readonly bareLineBreaks: 'refuse' | 'normalise';
   readonly language: string;
   readonly timezone: string;
+  /** Empty: those of the machine. */
+  readonly dnsServers: readonly string[];
+  readonly logLevel: string;
   readonly limits: Limits;
 }
 
+export type DoorName = 'smtp' | 'lmtp' | 'milter' | 'web' | 'ops';
+
 /** Bounds that an operator may set; the unit stands in the name. Their defaults stand in message/limits.ts. */
-export interface Limits {
-  readonly messageMaxBytes: number;
-  readonly connectionsMax: number;
-  readonly connectionsPerClientMax: number;
-  readonly recipientsMax: number;
-  readonly commandsMax: number;
-  readonly commandLineMaxBytes: number;
-  readonly commandTimeoutMs: number;
-  readonly dataTimeoutMs: number;
-  readonly nextHopTimeoutMs: number;
-  readonly decideTimeoutMs: number;
-  readonly receivedMax: number;
+export type Limits = { readonly [K in keyof typeof limitDefaults]: number };
+
+/** Problems are whole sentences with file, line and column where there is one. */
+export type ConfigResult = { readonly config: Config; readonly problems: readonly [] } | { readonly config: null; readonly problems: readonly string[] };
+
+type Tree = { [key: string]: unknown };
+
+const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+
+/**
+ * Reads the file (null: none, only defaults and environment).
+ * @param file path as the user gave it; relative paths inside it count from its folder
+ * @param env `USHER_` + the path in capitals, e.g. USHER_LISTEN_SMTP, USHER_LIMITS_RECIPIENTS_MAX; lists are separated by commas
+ */
+export function loadConfig(file: string | null, env: Readonly<Record<string, string | undefined>>, cwd: string = process.cwd()): ConfigResult {
+  const problems: string[] = [];
+  const source = readSource(file, cwd, problems);
+  const fromEnv = applyEnvironment(source.tree, env, problems);
+  if (!validate(source.tree)) for (const error of validate.errors ?? []) describe(error, source, fromEnv, problems);
+  if (problems.length > 0) return { config: null, problems: [...new Set(problems)] };
+  const config = build(source.tree, file === null ? cwd : dirname(resolve(cwd, file)), cwd, fromEnv, (key, sentence) => problems.push(`${at(source, key, fromEnv)}${sentence}`));
+  return problems.length > 0 ? { config: null, problems } : { config: Object.freeze(config), problems: [] };
+}
+
+interface Source { readonly tree: Tree; readonly doc: Document | null; readonly lines: LineCounter; readonly file: string }
+
+function readSource(file: string | null, cwd: string, problems: string[]): Source {
+  const lines = new LineCounter();
+  const empty: Source = { tree: {}, doc: null, lines, file: file ?? '' };
+  if (file === null) return empty;
+  let text: string;
+  try {
+    text = readFileSync(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    problems.push(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`);
+    return empty;
+  }
+  const doc = parseDocument(text, { lineCounter: lines });
+  for (const error of doc.errors) {
+    const place = lines.linePos(error.pos[0]);
+    problems.push(`${file}:${place.line}:${place.col}: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}.`);
+  }
+  if (doc.errors.length > 0) return empty;
+  const tree: unknown = doc.toJS({ maxAliasCount: 100 });
+  if (tree !== null && (typeof tree !== 'object' || Array.isArray(tree))) problems.push(`${file}:1:1: the file must hold keys with values, such as "hostname: mx.example.com".`);
+  return { tree: (tree as Tree | null) ?? {}, doc, lines, file };
+}
+
+/** Every key of the schema by its environment name; gives the paths that the environment set. */
+function applyEnvironment(tree: Tree, env: Readonly<Record<string, string | undefined>>, problems: string[]): ReadonlySet<string> {
+  const known = new Map<string, { path: string[]; list: boolean; number: boolean }>();
+  collect(schema.properties as unknown as Tree, [], known);
+  const set = new Set<string>();
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith('USHER_') || value === undefined || name === 'USHER_CONFIG' || name.startsWith('USHER_TEST_') || name === 'USHER_CORPUS') continue;
+    const key = known.get(name);
+    if (!key) {
+      problems.push(`${name}: there is no such setting.`);
+      continue;
+    }
+    let at = tree;
+    for (const step of key.path.slice(0, -1)) at = (at[step] ??= {}) as Tree;
+    const text = value.trim();
+    at[key.path.at(-1)!] = key.list ? text.split(',').map((item) => item.trim()).filter(Boolean) : key.number && /^\d+$/.test(text) ? Number(text) : text;
+    set.add(key.path.join('.'));
+  }
+  return set;
+}
+
+function collect(properties: Tree, path: string[], known: Map<string, { path: string[]; list: boolean; number: boolean }>): void {
+  for (const [key, value] of Object.entries(properties)) {
+    const here = [...path, key];
+    const rule = value as { properties?: Tree; type?: string | string[]; $ref?: string };
+    if (rule.properties) collect(rule.properties, here, known);
+    const name = `USHER_${here.join('_').replaceAll('-', '_').toUpperCase()}`;
+    known.set(name, { path: here, list: rule.type === 'array' || rule.$ref !== undefined, number: rule.type === 'integer' || (Array.isArray(rule.type) && rule.type.includes('integer')) });
+  }
+}
+
+function describe(error: ErrorObject, source: Source, fromEnv: ReadonlySet<string>, problems: string[]): void {
+  const path = error.instancePath.split('/').slice(1);
+  if (error.keyword === 'oneOf') return; // its branches are reported themselves
+  if (error.keyword === 'additionalProperties') {
+    const extra = (error.params as { additionalProperty: string }).additionalProperty;
+    problems.push(`${at(source, [...path, extra].join('.'), fromEnv)}there is no setting "${extra}"${path.length ? ` under "${path.join('.')}"` : ''}.`);
+    return;
+  }
+  const allowed = error.keyword === 'enum' ? `must be one of ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}` : (error.message ?? 'is not right');
+  problems.push(`${at(source, path.join('.'), fromEnv)}"${path.join('.') || 'the file'}" ${allowed}.`);
+}
+
+/** `file:line:column: ` of a key, or the name of the environment variable. */
+function at(source: Source, key: string, fromEnv: ReadonlySet<string>): string {
+  if (fromEnv.has(key)) return `USHER_${key.replaceAll(/[.-]/g, '_').toUpperCase()}: `;
+  const node = source.doc?.getIn(key.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step)), true) as Node | undefined;
+  const offset = node?.range?.[0];
+  if (offset === undefined) return source.file === '' ? '' : `${source.file}: `;
+  const place = source.lines.linePos(offset);
+  return `${source.file}:${place.line}:${place.col}: `;
+}
+
+type Complain = (key: string, sentence: string) => void;
+
+function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<string>, complain: Complain): Config {
+  // What the file says counts from the file's folder, what the environment says from where Usher was started.
+  const path = (key: string, fallback: string): string => resolve(fromEnv.has(key) ? cwd : base, (tree[key] as string | undefined) ?? fallback);
+  const listen = (tree['listen'] ?? {}) as Tree;
+  const door = (name: DoorName, fallback: string[]): readonly ListenAddress[] => listOf(listen[name] ?? fallback).flatMap((text) => {
+    const address = readListenAddress(text, fromEnv.has(`listen.${name}`) ? cwd : base);
+    if (!address) complain(`listen.${name}`, `"${text}" is not an address to listen on; write host:port or unix:/path.`);
+    return address ? [address] : [];
+  });
+  const networks = (key: string, fallback: string[]): readonly string[] => ((tree[key] as string[] | undefined) ?? fallback).flatMap((text) => {
+    const network = readNetwork(text);
+    if (!network) complain(key, `"${text}" is not a network; write for example 10.0.0.0/8 or 2001:db8::/32.`);
+    return network ? [network] : [];
+  });
+  const dataDir = dataFolder(path('data', './var'), tree['data'], complain);
+  return {
+    hostname: (tree['hostname'] as string | undefined) ?? hostname(),
+    listen: { smtp: door('smtp', ['127.0.0.1:2525']), lmtp: door('lmtp', []), milter: door('milter', ['127.0.0.1:8896']), web: door('web', ['127.0.0.1:8025']), ops: door('ops', ['127.0.0.1:8026']) },
+    deliverTo: nextHop(tree['deliver-to'] as string | undefined, fromEnv.has('deliver-to') ? cwd : base, dataDir, complain),
+    trustedNetworks: networks('trusted-networks', ['127.0.0.0/8', '::1/128']),
+    ourDomains: ((tree['our-domains'] as string[] | undefined) ?? []).map((domain) => asciiDomain(domain.toLowerCase())),
+    ourNetworks: networks('our-networks', []),
+    relays: networks('relays', []),
+    noticesFrom: (tree['notices-from'] as string | undefined) ?? `Mail filter <no-reply@${(tree['hostname'] as string | undefined) ?? hostname()}>`,
+    keepDecisionsMs: duration(tree['keep-decisions'] as string | number | undefined, complain),
+    policiesDir: path('policies', './policies'),
+    dataDir,
+    publicUrl: (tree['public-url'] as string | undefined) ?? 'http://127.0.0.1:8025',
+    onFailure: (tree['on-failure'] as Config['onFailure'] | undefined) ?? 'ask-to-retry',
+    workers: workers(tree['workers'] as number | string | undefined, complain),
+    tls: tls(tree['tls'] as { certificate: string; key: string } | undefined, base),
+    bareLineBreaks: (tree['bare-line-breaks'] as Config['bareLineBreaks'] | undefined) ?? 'refuse',
+    language: (tree['language'] as string | undefined) ?? 'en',
+    timezone: zone(tree['timezone'] as string | undefined, complain),
+    dnsServers: (tree['dns-servers'] as string[] | undefined) ?? [],
+    logLevel: (tree['log-level'] as string | undefined) ?? 'info',
+    limits: limits((tree['limits'] ?? {}) as Tree),
+  };
+}
+
+const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? (value as string[]) : [value as string]).filter((text) => text !== '');
+
+function dataFolder(path: string, written: unknown, complain: Complain): string {
+  if (/^postgres(ql)?:/.test(String(written ?? ''))) complain('data', 'PostgreSQL is not supported yet; name a folder, such as ./var.');
+  return path;
+}
+
+function nextHop(text: string | undefined, base: string, dataDir: string, complain: Complain): DeliverTo {
+  const local: DeliverTo = { protocol: 'maildir', dir: resolve(dataDir, 'mail') };
+  if (text === undefined) return local;
+  const target = readDeliverTo(text, base);
+  if (!target) complain('deliver-to', `"${text}" is not a next hop; write smtp://host:port, lmtp://host:port, lmtp+unix:/path or maildir:DIR.`);
+  return target ?? local;
+}
+
+function duration(value: string | number | undefined, complain: Complain): number {
+  const ms = readDuration(value ?? '90 days');
+  if (ms === null) complain('keep-decisions', `"${value}" is not a length of time; write for example 90 days.`);
+  return ms ?? 0;
+}
+
+function workers(value: number | string | undefined, complain: Complain): number {
+  if (value !== undefined && value !== 'auto' && value !== 1) complain('workers', 'only one process is supported yet; write 1 or auto.');
+  return 1;
+}
+
+const tls = (value: { certificate: string; key: string } | undefined, base: string): Config['tls'] =>
+  value ? { certFile: resolve(base, value.certificate), keyFile: resolve(base, value.key) } : null;
+
+function zone(name: string | undefined, complain: Complain): string {
+  if (name !== undefined && !isTimezone(name)) complain('timezone', `"${name}" is not a time zone; write for example Europe/Istanbul.`);
+  return name ?? 'UTC';
+}
+
+function limits(tree: Tree): Limits {
+  const entries = Object.entries(limitDefaults).map(([name, fallback]) => [name, (tree[name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)] as number | undefined) ?? fallback]);
+  return Object.freeze(Object.fromEntries(entries)) as unknown as Limits;
 }

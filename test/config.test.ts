@@ -1,0 +1,81 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../src/config.ts';
+import { readDeliverTo, readDuration, readListenAddress, readNetwork } from '../src/config-values.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'usher-config-'));
+
+/** The problems of a file with this text, or [] when it is fine. */
+function problemsOf(text: string, env: Record<string, string> = {}): readonly string[] {
+  writeFileSync(join(dir, 'usher.yaml'), text);
+  return loadConfig('usher.yaml', env, dir).problems;
+}
+
+function configOf(text: string, env: Record<string, string> = {}) {
+  writeFileSync(join(dir, 'usher.yaml'), text);
+  const result = loadConfig('usher.yaml', env, dir);
+  if (!result.config) throw new Error(result.problems.join('\n'));
+  return result.config;
+}
+
+test('without a file everything has the default that the contract names', () => {
+  const { config } = loadConfig(null, {}, dir);
+  expect(config?.listen).toEqual({
+    smtp: [{ host: '127.0.0.1', port: 2525 }], lmtp: [], milter: [{ host: '127.0.0.1', port: 8896 }],
+    web: [{ host: '127.0.0.1', port: 8025 }], ops: [{ host: '127.0.0.1', port: 8026 }],
+  });
+  expect(config?.deliverTo).toEqual({ protocol: 'maildir', dir: join(dir, 'var/mail') });
+  expect(config?.onFailure).toBe('ask-to-retry');
+  expect(config?.keepDecisionsMs).toBe(90 * 86_400_000);
+});
+
+test('an empty file is fine', () => expect(problemsOf('')).toEqual([]));
+
+test('all problems are told at once, with line and column', () => {
+  expect(problemsOf('hostnam: x\nlisten:\n  smtp: "nowhere"\non-failure: explode\ntrusted-networks: [banana]\n')).toEqual([
+    'usher.yaml:1:10: there is no setting "hostnam".',
+    'usher.yaml:4:13: "on-failure" must be one of ask-to-retry, deliver-unchecked.',
+  ]);
+  expect(problemsOf('listen:\n  smtp: "nowhere"\ntrusted-networks: [banana]\ntimezone: Mars/Phobos\n')).toEqual([
+    'usher.yaml:2:9: "nowhere" is not an address to listen on; write host:port or unix:/path.',
+    'usher.yaml:3:19: "banana" is not a network; write for example 10.0.0.0/8 or 2001:db8::/32.',
+    'usher.yaml:4:11: "Mars/Phobos" is not a time zone; write for example Europe/Istanbul.',
+  ]);
+});
+
+test('broken YAML is a sentence', () => expect(problemsOf('a: [1')[0]).toMatch(/^usher\.yaml:1:\d+: /));
+
+test('a missing file is a sentence', () => expect(loadConfig('none.yaml', {}, dir).problems).toEqual(['none.yaml: cannot be read (ENOENT).']));
+
+test('the environment wins over the file, key by key', () => {
+  const config = configOf('listen:\n  smtp: 127.0.0.1:1\n  lmtp: unix:./l.sock\n', { USHER_LISTEN_SMTP: '127.0.0.1:2, [::1]:3', USHER_LIMITS_RECIPIENTS_MAX: '200', USHER_OUR_DOMAINS: 'Example.com,bücher.example' });
+  expect(config.listen.smtp).toEqual([{ host: '127.0.0.1', port: 2 }, { host: '::1', port: 3 }]);
+  expect(config.listen.lmtp).toEqual([{ path: join(dir, 'l.sock') }]);
+  expect(config.limits.recipientsMax).toBe(200);
+  expect(config.ourDomains).toEqual(['example.com', 'xn--bcher-kva.example']);
+});
+
+test('a misspelt variable is a problem, not silence', () => expect(problemsOf('', { USHER_LISTEN_SMPT: 'x' })).toEqual(['USHER_LISTEN_SMPT: there is no such setting.']));
+
+test.each([
+  ['127.0.0.1:25', { host: '127.0.0.1', port: 25 }],
+  ['[::1]:25', { host: '::1', port: 25 }],
+  [':25', { host: '0.0.0.0', port: 25 }],
+  ['mx.example.com:25', { host: 'mx.example.com', port: 25 }],
+  ['unix:/run/x.sock', { path: '/run/x.sock' }],
+  ['unix:', null], ['127.0.0.1', null], ['127.0.0.1:65536', null], ['::1:25', null],
+])('listen %s', (text, expected) => expect(readListenAddress(text, '/')).toEqual(expected));
+
+test.each([
+  ['smtp://127.0.0.1:10026', { protocol: 'smtp', address: { host: '127.0.0.1', port: 10026 } }],
+  ['smtp://mx.example.com', { protocol: 'smtp', address: { host: 'mx.example.com', port: 25 } }],
+  ['lmtp://[::1]', { protocol: 'lmtp', address: { host: '::1', port: 24 } }],
+  ['lmtp+unix:/run/lmtp', { protocol: 'lmtp', address: { path: '/run/lmtp' } }],
+  ['maildir:mail', { protocol: 'maildir', dir: '/mail' }],
+  ['http://x', null], ['maildir:', null], ['smtp:127.0.0.1', null],
+])('deliver-to %s', (text, expected) => expect(readDeliverTo(text, '/')).toEqual(expected));
+
+test.each([['10.0.0.0/8', '10.0.0.0/8'], ['192.0.2.1', '192.0.2.1/32'], ['::1', '::1/128'], ['10.0.0.0/33', null], ['10.1', null]])('network %s', (text, expected) => expect(readNetwork(text)).toBe(expected));
+
+test.each([['90 days', 90], ['1 week', 7], [30, 30], ['soon', null]])('duration %s', (text, days) => expect(readDuration(text)).toBe(days === null ? null : days * 86_400_000));
