@@ -37,8 +37,13 @@ export const dns = Object.freeze({
   queryTimeoutMs: 3_000,
   deadlineMs: 8_000,
   cacheEntriesMax: 20_000,
+  cacheMinSeconds: 30,
   cacheMaxSeconds: 3600,
+  /** Lifetime taken for record types whose TTL Node does not tell. */
+  assumedTtlSeconds: 300,
   negativeCacheSeconds: 60,
+  /** SERVFAIL, time-outs and refusals (RFC 2308 section 7). */
+  failureCacheSeconds: 10,
 });
 
 /** Policies (policy/parse.ts). */
@@ -57,3 +62,23 @@ export const retryKeyDays = 7;
 
 /** `ask-to-retry` is decided anew after this. */
 export const retryAfterMs = 300_000;
+
+/** DKIM (signals/dkim.ts). */
+export const dkim = Object.freeze({
+  /** Further signatures are not looked at. */
+  signaturesMax: 5,
+  keyMinBits: 1024,
+  /** Bodies up to this are canonicalised in one go, longer ones in pieces. */
+  wholeBodyMaxBytes: 1 * MIB,
+  pieceBytes: 256 * KIB,
+  keyCacheEntriesMax: 2000,
+});
+
+/** Signal families (signals/). */
+export const signals = Object.freeze({
+  /** Decoded bytes of one attachment that are looked at, and of all together. */
+  attachmentPeekBytes: 64 * KIB,
+  attachmentsPeekTotalBytes: 1 * MIB,
+  linksExaminedMax: 200,
+  nameMaxChars: 500,
+});
