@@ -52,6 +52,12 @@ export const policyFiles = Object.freeze({
   aliasNodesMax: 10_000,
   listFileMaxBytes: 32 * MIB,
   filesMax: 20_000,
+  /** Words and marks of one page as the YAML lexer counts them: keeps reading under a second. */
+  tokensMax: 120_000,
+  depthMax: 40,
+  indentMaxChars: 160,
+  problemsMax: 300,
+  textMaxChars: 4000,
 });
 
 /** A reply line with code, without CRLF, RFC 5321 section 4.5.3.1.5. */

@@ -11,7 +11,8 @@ export interface Place {
 
 /** One problem in a user's file. Words come from the catalogue: `policy.problem.<code>` and `policy.hint.<hint>`. */
 export interface Diagnostic {
-  readonly severity: 'error' | 'warning';
+  /** A note asks for nothing: it says what the writer should know. */
+  readonly severity: 'error' | 'warning' | 'note';
   readonly code: string;
   readonly place: Place;
   /** The whole line in question, as written; null where there is none (a missing file). */
