@@ -1,0 +1,112 @@
+/**
+ * Names of Maildirs and their folders. Whatever an address or a folder is called, its name here is one path
+ * component below the given directory: no `/`, no NUL, never `.` or `..`, at most 255 bytes.
+ */
+import { createHash } from 'node:crypto';
+import assert from 'node:assert/strict';
+
+/** Longest file name on the usual file systems (NAME_MAX). */
+const NAME_MAX_BYTES = 255;
+const HASH_CHARS = 24;
+
+const UNCHANGED = /^[a-z0-9@_+=-][a-z0-9@_+=.-]*$/;
+const ENCODED_BYTE = /[^A-Za-z0-9@_+=.-]/;
+
+/**
+ * The directory of one recipient: percent-encoded UTF-8; the leading dot, `%` and everything unusual is encoded.
+ * Longer ones than a file system takes are cut and end in `~` and a hash (`~` stands nowhere else).
+ * @param recipient address key, see MailAddress
+ */
+export function recipientDirectory(recipient: string): string {
+  const short = recipient.length <= NAME_MAX_BYTES;
+  if (short && UNCHANGED.test(recipient)) return recipient;
+  if (recipient === '') return '%';
+  let encoded = '';
+  for (const byte of Buffer.from(recipient.toWellFormed(), 'utf8')) {
+    const char = String.fromCharCode(byte);
+    const plain = byte < 0x80 && !ENCODED_BYTE.test(char) && !(char === '.' && encoded === '');
+    encoded += plain ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  if (encoded.length <= NAME_MAX_BYTES) return encoded;
+  // Not in the middle of an escape: the head is for people to recognise, the hash makes it unique.
+  const head = encoded.slice(0, NAME_MAX_BYTES - HASH_CHARS - 1).replace(/%[0-9A-F]?$/, '');
+  return `${head}~${hashOf(recipient)}`;
+}
+
+/** The other way, for listings; null when the name was cut or is none of ours. */
+export function recipientOfDirectory(name: string): string | null {
+  if (name === '%') return '';
+  if (name.includes('~')) return null;
+  try {
+    const recipient = decodeURIComponent(name);
+    return recipientDirectory(recipient) === name ? recipient : null;
+  } catch {
+    return null; // not percent-encoded UTF-8: a directory that somebody else made
+  }
+}
+
+/**
+ * A Maildir++ folder's directory: `.` and the name in modified UTF-7 (RFC 3501 section 5.1.3). `.` is Maildir++'s
+ * separator and `/` the file system's, so both are encoded too, as IMAP servers decode them all the same.
+ * @param folder name as people write it; must not be empty (policies are checked when loaded)
+ */
+export function folderDirectory(folder: string): string {
+  assert(folder !== '', 'a folder must have a name');
+  const encoded = `.${encodeModifiedUtf7(folder)}`;
+  if (encoded.length <= NAME_MAX_BYTES) return encoded;
+  let head = '';
+  for (const char of folder) {
+    if (encodeModifiedUtf7(head + char).length > NAME_MAX_BYTES - HASH_CHARS - 2) break;
+    head += char;
+  }
+  return `.${encodeModifiedUtf7(head)}~${hashOf(folder)}`;
+}
+
+/** The folder's name as people wrote it; null when it is none of ours. Cut names come back as they stand. */
+export function folderOfDirectory(directory: string): string | null {
+  return directory.length > 1 && directory.startsWith('.') ? decodeModifiedUtf7(directory.slice(1)) : null;
+}
+
+/** RFC 3501 section 5.1.3, with `.` and `/` encoded too. */
+export function encodeModifiedUtf7(text: string): string {
+  let out = '';
+  let run = '';
+  const flush = (): void => {
+    if (run !== '') out += `&${base64(run)}-`;
+    run = '';
+  };
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const char = text[i] as string;
+    if (code < 0x20 || code > 0x7e || char === '.' || char === '/') {
+      run += char;
+    } else {
+      flush();
+      out += char === '&' ? '&-' : char;
+    }
+  }
+  flush();
+  return out;
+}
+
+/** The inverse of encodeModifiedUtf7; null when the text is not modified UTF-7. */
+export function decodeModifiedUtf7(text: string): string | null {
+  let ok = true;
+  const decoded = text.replace(/&([^-]*)(-?)/g, (_, run: string, end: string) => {
+    if (end === '' || !/^[A-Za-z0-9+,]*$/.test(run)) ok = false;
+    if (run === '') return '&';
+    const bytes = Buffer.from(run.replaceAll(',', '/'), 'base64');
+    if (bytes.length === 0 || bytes.length % 2 !== 0) ok = false;
+    return ok ? bytes.swap16().toString('utf16le') : '';
+  });
+  return ok && /^[\x20-\x7e]*$/.test(text) ? decoded : null;
+}
+
+/** UTF-16BE in base 64, `,` for `/`, no padding. */
+function base64(run: string): string {
+  return Buffer.from(run, 'utf16le').swap16().toString('base64').replaceAll('/', ',').replace(/=+$/, '');
+}
+
+function hashOf(name: string): string {
+  return createHash('sha256').update(name, 'utf8').digest('hex').slice(0, HASH_CHARS);
+}
