@@ -21,18 +21,10 @@ export interface Reply {
 export interface Edits {
   /** Whole fields with CRLF, topmost first. */
   readonly added: string;
-  /** What becomes of Subject; null leaves it. */
-  readonly subject: SubjectEdit | null;
+  /** New value of Subject (already encoded, RFC 2047), or null to leave it. */
+  readonly subject: string | null;
   /** Byte ranges of fields to leave out (forged ones), ascending: [start, end). */
   readonly removed: readonly (readonly [number, number])[];
-}
-
-/** The subject with words in front, in two forms: doors that write bytes insert, the milter sets the value. */
-export interface SubjectEdit {
-  /** New value of the first Subject field, unfolded, the words encoded as RFC 2047 asks. */
-  readonly value: string;
-  /** ASCII texts to insert at byte offsets of the original, ascending; no other byte changes. A missing field is inserted whole. */
-  readonly inserts: readonly { readonly at: number; readonly text: string }[];
 }
 
 /** Recipients (indices into envelope.recipients) who get the same bytes. */
@@ -56,15 +48,60 @@ export interface Holder {
   hold(transaction: Transaction, message: Message, score: Score, verdicts: readonly Verdict[], recipients: readonly number[]): Promise<void>;
 }
 
+/** Everything that was observed about a message, whoever receives it. */
 export interface Assessment {
   readonly message: Message;
   readonly signals: readonly Signal[];
   readonly authentication: Authentication;
   readonly score: Score;
+  /** Set when scoring failed: the policies' `could-not-check` decides then. */
+  readonly scoringFailed: boolean;
 }
 
 export interface Outcome {
   /** In the order of envelope.recipients. */
   readonly verdicts: readonly Verdict[];
   readonly replies: readonly Reply[];
+}
+
+/** The stations of the way; main.ts puts them together, tests replace them one by one. */
+export interface Stations {
+  /** Bytes and envelope to observations and a score. */
+  assess(transaction: Transaction): Promise<Assessment>;
+  /** One verdict per recipient; `perRecipient`: each may have an answer of their own. */
+  decide(transaction: Transaction, assessment: Assessment, perRecipient: boolean): Promise<readonly Verdict[]>;
+  /** Holds and delivers, then says what each recipient's sender is told. */
+  act(transaction: Transaction, assessment: Assessment, verdicts: readonly Verdict[], onward: Onward, perRecipient: boolean): Promise<readonly Reply[]>;
+  /** Mail that goes out: onward unfiltered, correspondents learnt. */
+  passOut(transaction: Transaction, onward: Onward): Promise<Outcome>;
+  /** When no decision could be made: the operator's failure mode (invariant 11). */
+  fail(transaction: Transaction, onward: Onward, error: unknown): Promise<Outcome>;
+  /** Decision log, metrics, one log line. Must not throw. */
+  record(transaction: Transaction, assessment: Assessment | null, outcome: Outcome): void;
+}
+
+/**
+ * @param perRecipient whether the door can answer for each recipient (LMTP)
+ * @returns one verdict and one reply per recipient of the envelope, in its order
+ */
+export async function handle(transaction: Transaction, onward: Onward, stations: Stations, perRecipient: boolean): Promise<Outcome> {
+  if (transaction.envelope.direction === 'out') {
+    const outcome = await stations.passOut(transaction, onward);
+    stations.record(transaction, null, outcome);
+    return outcome;
+  }
+  let assessment: Assessment;
+  let verdicts: readonly Verdict[];
+  try {
+    assessment = await stations.assess(transaction);
+    verdicts = await stations.decide(transaction, assessment, perRecipient);
+  } catch (error) {
+    const outcome = await stations.fail(transaction, onward, error);
+    stations.record(transaction, null, outcome);
+    return outcome;
+  }
+  const replies = await stations.act(transaction, assessment, verdicts, onward, perRecipient);
+  const outcome = { verdicts, replies };
+  stations.record(transaction, assessment, outcome);
+  return outcome;
 }
