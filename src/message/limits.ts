@@ -88,3 +88,23 @@ export const signals = Object.freeze({
   linksExaminedMax: 200,
   nameMaxChars: 500,
 });
+
+/** The database (storage/). */
+export const storage = Object.freeze({
+  /** Decisions and correspondents wait at most this long for their batch. */
+  batchDelayMs: 200,
+  batchRowsMax: 500,
+  /** Waiting rows beyond either bound are not recorded, which the log and /readyz say. */
+  queueRowsMax: 20_000,
+  queueMaxBytes: 32 * MIB,
+  retryDelayMs: 1_000,
+  busyTimeoutMs: 20,
+  busyRetryMs: 10,
+  busyWaitMaxMs: 5_000,
+  integrityCheckMaxBytes: 256 * MIB,
+  preparedMax: 200,
+  expireRowsPerStep: 500,
+  listRowsMax: 1_000,
+  /** `ask-to-retry`: a triple not seen for this long is new again. */
+  retryBookKeepMs: 35 * 24 * 3600_000,
+});

@@ -83,6 +83,8 @@ export interface HeldRow {
   readonly subject: string;
   readonly messageId: string | null;
   readonly size: number;
+  /** Length of the block of our own fields on top of the stored file; the message as received follows. */
+  readonly headBytes: number;
   readonly score: number;
   readonly kind: string;
   readonly reason: string;
@@ -107,14 +109,20 @@ export interface HeldFilter {
 }
 
 export interface HeldBook {
-  /** Writes all rows in one durable transaction; a row whose (retryKey, recipient) stands already within 7 days adds to its count instead. Gives the ids in force, in the order given, and which were new. */
-  hold(rows: readonly HeldRow[]): Promise<readonly { readonly id: string; readonly isNew: boolean }[]>;
+  /** Writes all rows in one durable transaction; a row whose (retryKey, recipient) stands already within 7 days adds to its count instead. Gives the ids in force, in the order given, and which were new. Rows for the outbox are added in the same transaction if the held row they name is new. */
+  hold(rows: readonly HeldRow[], outbox?: readonly OutboxRow[]): Promise<readonly { readonly id: string; readonly isNew: boolean }[]>;
   /** Row with this retry key that is still kept, for any recipient. */
   findByRetryKey(retryKey: string, recipient: string, since: number): Promise<HeldRow | null>;
   find(id: string): Promise<HeldRow | null>;
   list(filter: HeldFilter): Promise<readonly HeldRow[]>;
   /** Moves to a state only from one of `from`; false when it was not in one (somebody else was quicker). */
   move(id: string, from: readonly HeldState[], to: HeldState, at: number): Promise<boolean>;
+  /** held → releasing, with its row in the outbox, in one durable transaction; false when it was not held. */
+  release(id: string, row: OutboxRow, at: number): Promise<boolean>;
+  /** The file is gone: held or releasing → deleted, and a retried delivery is held anew instead of counted. */
+  vanished(id: string, at: number): Promise<boolean>;
+  /** Whether a row still needs this file. */
+  needsFile(policy: string, folder: string, file: string): Promise<boolean>;
 }
 
 /** A message that we ourselves must deliver: releases now, notices later. */
@@ -137,9 +145,12 @@ export interface Outbox {
   add(row: OutboxRow): Promise<void>;
   /** Due rows, oldest first, claimed for `leaseMs` so that no other worker takes them. */
   claim(now: number, leaseMs: number, limit: number): Promise<readonly OutboxRow[]>;
+  /** Delivered; a held row behind it becomes `released` in the same transaction. */
   done(id: string, at: number): Promise<void>;
+  /** Keeps a claimed row for longer. */
+  extend(id: string, until: number): Promise<void>;
   retry(id: string, nextAt: number, error: string): Promise<void>;
-  /** Gives up: the row stays, done, with its error. */
+  /** Gives up: the row stays, done, with its error; a held row behind it goes back to `held`. */
   fail(id: string, at: number, error: string): Promise<void>;
   pending(): Promise<number>;
 }
@@ -166,6 +177,8 @@ export interface Store {
   readonly settings: Settings;
   /** Does one cheap read: for /readyz. */
   ping(): Promise<void>;
+  /** What is wrong with it, in English, for the log and /readyz; empty: nothing. */
+  problems(): readonly string[];
   close(): Promise<void>;
 }
 

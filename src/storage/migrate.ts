@@ -1,0 +1,24 @@
+/** Brings a database to the newest shape. Forward only: a numbered step that was released is never changed, a new one is added. */
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Migration } from 'kysely/migration';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as start from './migrations/001-start.ts';
+import { StoreError } from './store.ts';
+import type { Tables } from './tables.ts';
+
+const migrations: Readonly<Record<string, Migration>> = { '001-start': start };
+const ATTEMPTS = 5;
+
+/** Rejects with StoreError, also for a database that a newer version of this program made. */
+export async function migrateToLatest(database: Kysely<Tables>): Promise<void> {
+  // Migration tables keep their own names, so without the plugin that renames columns.
+  const migrator = new Migrator({ db: database.withoutPlugins(), provider: { getMigrations: () => Promise.resolve(migrations) } });
+  for (let attempt = 1; ; attempt++) {
+    const { error } = await migrator.migrateToLatest();
+    if (error === undefined) return;
+    // Two processes that start at once on a new database: one of them waits for the other.
+    if (attempt >= ATTEMPTS) throw new StoreError(`The database cannot be brought up to date: ${(error as Error).message}`, { cause: error });
+    await sleep(200 * attempt);
+  }
+}

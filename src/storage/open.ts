@@ -1,0 +1,52 @@
+/** Opens the store: the one place that knows which database it is. */
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { correspondents } from './correspondents.ts';
+import { decisionLog } from './decisions.ts';
+import { ask } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { heldBook } from './held.ts';
+import { outbox } from './outbox.ts';
+import { retryBook } from './retries.ts';
+import { settings, usedMarks } from './small-tables.ts';
+import { openSqlite } from './sqlite.ts';
+import { statement } from './statement.ts';
+import type { Store } from './store.ts';
+import { WriteQueue } from './write-queue.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+
+export interface StoreOptions {
+  /** Folder of the database file `usher.sqlite`; made when it is missing. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Rejects with StoreError when the database cannot be opened, is damaged or was made by a newer version. */
+export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<Store> {
+  return storeOn(await openSqlite(join(dataDir, 'usher.sqlite')), clock, log);
+}
+
+/** A store on any database. */
+export function storeOn(engine: Engine, clock: Clock, log: Log): Store {
+  const queue = new WriteQueue(engine, log);
+  const one = statement(() => engine.sql.selectNoFrom(sql<number>`1`.as('one')));
+  return {
+    decisions: decisionLog(engine, queue),
+    correspondents: correspondents(engine, queue),
+    retries: retryBook(engine),
+    held: heldBook(engine),
+    outbox: outbox(engine),
+    marks: usedMarks(engine, clock),
+    settings: settings(engine),
+    ping: async () => {
+      await engine.read(() => ask(one.with({})));
+    },
+    problems: () => [engine.problem(), queue.problem()].filter((each) => each !== null),
+    close: async () => {
+      await queue.flush().catch((error: unknown) => log.error({ err: error }, 'the end of the decision log could not be written'));
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** The tables as they stand in the database; names in SQL are the same in snake_case. Times are milliseconds since 1970. */
+import type { DecisionRecipient, DecisionRow, HeldRow, OutboxRow } from './store.ts';
+
+export interface DecisionTable extends Omit<DecisionRow, 'recipients'> {}
+
+export interface DecisionRecipientTable extends DecisionRecipient {
+  readonly decisionId: string;
+  /** Place among the recipients of the envelope, from 0. */
+  readonly place: number;
+}
+
+export interface CorrespondentTable {
+  readonly ours: string;
+  readonly theirs: string;
+  readonly at: number;
+  readonly how: 'sent' | 'released';
+}
+
+export interface RetryTable {
+  readonly network: string;
+  readonly sender: string;
+  readonly recipient: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+export interface HeldTable extends HeldRow {
+  /** Folded subject, author, sender and recipient: what a search looks through on every database alike. */
+  readonly searchText: string;
+}
+
+/** Which held row a retried delivery counts upon: the one place where "a count, not a copy" is made unique. */
+export interface HeldKeyTable {
+  readonly retryKey: string;
+  readonly recipient: string;
+  readonly heldId: string;
+  readonly at: number;
+}
+
+export interface OutboxTable extends OutboxRow {}
+
+export interface MarkTable {
+  readonly mark: string;
+  readonly expiresAt: number;
+}
+
+export interface SettingTable {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface Tables {
+  readonly decisions: DecisionTable;
+  readonly decisionRecipients: DecisionRecipientTable;
+  readonly correspondents: CorrespondentTable;
+  readonly retries: RetryTable;
+  readonly held: HeldTable;
+  readonly heldKeys: HeldKeyTable;
+  readonly outbox: OutboxTable;
+  readonly marks: MarkTable;
+  readonly settings: SettingTable;
+}
