@@ -1,0 +1,22 @@
+/** Domains as people and registries see them. */
+import { getDomain } from 'tldts';
+
+// Private suffixes count: one tenant of github.io is not another.
+const OPTIONS = Object.freeze({ allowPrivateDomains: true });
+
+/** The registrable domain (public suffix plus one label) in lower case, or null for addresses and bare suffixes. */
+export function registrableDomain(host: string): string | null {
+  return getDomain(host, OPTIONS);
+}
+
+/** Whether two hosts belong to one owner, as far as names can tell. False when either has no registrable domain. */
+export function sameOwner(a: string, b: string): boolean {
+  if (a === b) return a !== '' && registrableDomain(a) !== null;
+  const domain = registrableDomain(a);
+  return domain !== null && domain === registrableDomain(b);
+}
+
+/** Whether `host` is `domain` or below it. */
+export function isWithin(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
+}

@@ -1,0 +1,85 @@
+/** The DNS questions of one message: under one deadline, and written down so that a verdict can be replayed. */
+import type { DnsAnswer, DnsFailure, RecordType, Resolver } from '../platform/resolver.ts';
+
+/** The form in which mailauth asks: an error's `code` says why there is no answer. */
+export type MailauthResolver = (name: string, type: string) => Promise<unknown[]>;
+
+const CODES = {
+  absent: 'ENOTFOUND', empty: 'ENODATA', servfail: 'ESERVFAIL', timeout: 'ETIMEOUT', refused: 'EREFUSED', offline: 'EOFFLINE',
+} as const;
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set<RecordType>(['A', 'AAAA', 'PTR', 'CNAME', 'TXT', 'MX']);
+
+const TIMED_OUT = Object.freeze({ state: 'timeout' } as const);
+
+/** What one check (SPF, say) asks; remembers the first failure, because mailauth's answer only says "temperror". */
+export interface Asker {
+  readonly resolve: MailauthResolver;
+  failure(): DnsFailure | null;
+}
+
+export class Lookups {
+  readonly #resolver: Resolver;
+  readonly #answers = new Map<string, DnsAnswer>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #expired: Promise<typeof TIMED_OUT>;
+  #isExpired = false;
+
+  /** @param deadlineMs time from now for all questions together; past it each is answered with `timeout` */
+  constructor(resolver: Resolver, deadlineMs: number) {
+    this.#resolver = resolver;
+    const { promise, resolve } = Promise.withResolvers<typeof TIMED_OUT>();
+    this.#expired = promise;
+    this.#timer = setTimeout(() => {
+      this.#isExpired = true;
+      resolve(TIMED_OUT);
+    }, deadlineMs);
+  }
+
+  /** Stops the clock; must be called when the checks are done. */
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async resolve<T extends RecordType>(name: string, type: T): Promise<DnsAnswer<T>> {
+    const key = `${name.toLowerCase()} ${type}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known as DnsAnswer<T>;
+    const answer = this.#isExpired ? TIMED_OUT : await Promise.race([this.#resolver.resolve(name, type), this.#expired]);
+    this.#answers.set(key, answer as DnsAnswer);
+    return answer;
+  }
+
+  asker(): Asker {
+    let failure: DnsFailure | null = null;
+    return {
+      failure: () => failure,
+      resolve: async (name, type) => {
+        if (!KNOWN_TYPES.has(type)) throw dnsError('empty', name, type);
+        const answer = await this.resolve(name, type as RecordType);
+        // A copy: mailauth sorts the list of mail exchangers in place.
+        if (answer.state === 'answer') return [...answer.records];
+        if (answer.state !== 'absent' && answer.state !== 'empty') failure ??= answer.state;
+        throw dnsError(answer.state, name, type);
+      },
+    };
+  }
+
+  /** `name type` to a short form of the answer: the records, or `!` and what happened instead. */
+  record(): Readonly<Record<string, string>> {
+    const record: Record<string, string> = {};
+    for (const [key, answer] of this.#answers) record[key] = shortForm(answer);
+    return record;
+  }
+}
+
+function dnsError(state: Exclude<DnsAnswer['state'], 'answer'>, name: string, type: string): Error {
+  return Object.assign(new Error(`${state}: ${name} ${type}`), { code: CODES[state] });
+}
+
+function shortForm(answer: DnsAnswer): string {
+  if (answer.state !== 'answer') return `!${answer.state}`;
+  return answer.records
+    .map((record) => (typeof record === 'string' ? record : 'exchange' in record ? `${record.priority} ${record.exchange}` : record.join('')))
+    .join('\n');
+}

@@ -1,0 +1,48 @@
+/** SPF (RFC 7208) by mailauth in strict mode, for MAIL FROM and for HELO. */
+import { isIP } from 'node:net';
+import { spf } from 'mailauth/lib/spf/index.js';
+import type { SpfResult } from 'mailauth/lib/spf/index.js';
+import { formatAuthHeaderRow } from 'mailauth/lib/tools.js';
+import type { Envelope } from '../message/envelope.ts';
+import type { Asker } from './lookups.ts';
+
+export interface SpfOutcome {
+  readonly result: SpfResult['status']['result'] | 'unknown';
+  /** Why the result is `unknown` or `temperror`. */
+  readonly reason: string | null;
+  /** Domain that was checked, lower case. */
+  readonly domain: string;
+  /** The sender domain's own words about a failure (RFC 7208 section 6.2); third party text. */
+  readonly explanation: string | null;
+  /** Row for Authentication-Results. */
+  readonly row: string;
+}
+
+/** Checks one identity. @param sender address for MAIL FROM; '' checks HELO (RFC 7208 section 2.4) */
+async function check(ip: string, helo: string, sender: string, asker: Asker): Promise<SpfOutcome> {
+  const { domain, status, explanation } = await spf({ ip, helo, sender, mta: 'unknown', strict: true, resolver: asker.resolve });
+  const reason = status.result === 'temperror' ? (asker.failure() ?? 'servfail') : null;
+  // Without mailauth's comment: what it says stands in the properties.
+  const row = formatAuthHeaderRow('spf', { ...status, comment: undefined }, { strict: true });
+  return { result: status.result, reason, domain, explanation: explanation ?? null, row };
+}
+
+const unknownOutcome = (reason: string): SpfOutcome => ({
+  result: 'unknown', reason, domain: '', explanation: null, row: `spf=temperror reason="${reason}"`,
+});
+
+/** The MAIL FROM identity; with a null reverse-path that is postmaster@HELO. */
+export async function checkMailFrom({ client, sender }: Envelope, asker: Asker): Promise<SpfOutcome> {
+  if (client.ip === null) return unknownOutcome(client.unknownReason ?? 'no-client');
+  // The local part as received (macros may use it), the domain in A-labels.
+  const local = sender.raw.slice(0, Math.max(0, sender.raw.lastIndexOf('@')));
+  return check(client.ip, client.helo, sender.domain === '' ? sender.raw : `${local}@${sender.domain}`, asker);
+}
+
+/** The HELO identity; null where it says nothing beyond MAIL FROM (the same domain, null reverse-path) or is no name. */
+export async function checkHelo({ client, sender }: Envelope, asker: Asker): Promise<SpfOutcome | null> {
+  const helo = client.helo.toLowerCase();
+  if (client.ip === null || sender.raw === '' || helo === sender.domain) return null;
+  if (!helo.includes('.') || helo.startsWith('[') || isIP(helo) !== 0) return null;
+  return check(client.ip, client.helo, '', asker);
+}
