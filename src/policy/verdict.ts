@@ -53,6 +53,7 @@ export type Reason = (typeof REASONS)[number];
 export const QUALIFIERS = [
   'welcome-not-authenticated', 'welcome-not-checkable', 'softened-by-welcome', 'reject-not-proven', 'observed-only',
   'returned-after-retry', 'held-because-others-accept', 'newsletter-without-proof', 'for-a-while', 'own-domain-not-authenticated',
+  'retry-because-others-retry',
 ] as const;
 export type Qualifier = (typeof QUALIFIERS)[number];
 
@@ -81,11 +82,13 @@ export interface Verdict {
   /** Threshold that spam was measured against, and that of certain spam. */
   readonly spamThreshold: number;
   readonly certainThreshold: number;
+  /** Largest share of wanted mail that the page's intent allows to be stopped (that of `certainThreshold` is a tenth). */
+  readonly bound?: number;
   /** For `mark` and kept words: text in front of the subject; null otherwise. */
   readonly markWith: string | null;
   /** For `junk-folder`: name of the mailbox folder; null otherwise. */
   readonly junkFolder: string | null;
-  /** For `quarantine`: name of the folder; null otherwise. */
+  /** For `quarantine`: name of the folder; also for `reject` and `ask-to-retry`, should it have to be held (see combine.ts); null otherwise. */
   readonly folder: string | null;
   /** For `reject` and `ask-to-retry`: what the sender reads, without code and reference; null otherwise. */
   readonly words: string | null;
