@@ -30,6 +30,25 @@ export const parse = Object.freeze({
   htmlMaxBytes: 512 * KIB,
   linksMax: 500,
   filenameMaxChars: 255,
+  /** All headers of all parts together. */
+  headersTotalMaxBytes: 1 * MIB,
+  headerFieldsTotalMax: 10_000,
+  mailboxesMax: 1000,
+  defectsPerCodeMax: 3,
+  unopenedMax: 50,
+  /** Lines that look like a boundary, in one multipart. */
+  boundaryLinesMax: 10_000,
+  /** Messages inside encoded parts, decoded, all together. */
+  nestedMaxBytes: 8 * MIB,
+  /** How far the body's line ends are looked at. */
+  lineScanMaxBytes: 1 * MIB,
+  urlMaxChars: 4096,
+  linkTextMaxChars: 1000,
+  htmlDepthMax: 256,
+  styleSheetMaxChars: 64 * KIB,
+  styleRulesMax: 500,
+  /** How much text is looked at to guess its language. */
+  languageMaxChars: 4000,
 });
 
 /** DNS for one message. */
@@ -107,4 +126,54 @@ export const storage = Object.freeze({
   listRowsMax: 1_000,
   /** `ask-to-retry`: a triple not seen for this long is new again. */
   retryBookKeepMs: 35 * 24 * 3600_000,
+});
+
+/** Front doors (src/intake). */
+export const intake = Object.freeze({
+  /** Of all messages being received or handled by one process, together. */
+  bytesInFlightMax: 512 * MIB,
+  /** What is read on behind an oversized message, to answer at its end; past it the connection is closed. */
+  oversizeReadOnMaxBytes: 64 * MIB,
+  /** RFC 5321 section 4.5.3.1.3 asks for 256; long bounce addresses are longer. */
+  addressMaxBytes: 512,
+  heloMaxChars: 255,
+  replyLinesMax: 30,
+  /** How long an early talker has to give himself away; not paid by trusted networks. */
+  greetingWaitMs: 100,
+  /** The data stage is prolonged as long as this much comes in. */
+  dataRateMinBytesPerSecond: 512,
+});
+
+/** What the next hop may answer, and how its connections are kept (actions/relay*). */
+export const nextHop = Object.freeze({
+  replyLinesMax: 200,
+  replyLineMaxBytes: 4096,
+  /** An idle connection is closed after this, and any connection is not used again after the other. */
+  idleTimeoutMs: 60_000,
+  connectionMaxAgeMs: 600_000,
+  /** Refused commands without a success between them, after which a connection is not used again: MTAs slow down such clients. */
+  refusalsMax: 5,
+  /** A given-up transaction is reset after this, unless the next one brings its RSET along sooner. */
+  resetDelayMs: 100,
+  quitTimeoutMs: 2_000,
+  /** Written in one piece, and copied for it at most. */
+  writePieceBytes: 256 * KIB,
+  gatherMaxBytes: 64 * KIB,
+});
+
+/** Held mail and what we deliver ourselves (quarantine/). */
+export const quarantine = Object.freeze({
+  halfWrittenKeepMs: 3600_000,
+  orphanKeepMs: 24 * 3600_000,
+  /** More files without a row than this are not explained by crashes: nothing is removed. */
+  orphansMax: 50,
+  /** A claimed row of the outbox is another worker's after this, unless its claim is renewed. */
+  outboxLeaseMs: 60_000,
+  outboxPollMs: 1_000,
+  outboxAtOnce: 4,
+  retryFirstMs: 60_000,
+  retryMaxMs: 4 * 3600_000,
+  giveUpMs: 5 * 24 * 3600_000,
+  markValidMs: 24 * 3600_000,
+  markKeyRotateMs: 30 * 24 * 3600_000,
 });

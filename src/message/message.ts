@@ -30,6 +30,10 @@ export interface Part {
   readonly disposition: 'attachment' | 'inline' | null;
   /** From Content-Disposition, else from Content-Type's name; decoded; null if none. */
   readonly filename: string | null;
+  /** Every further name that some program might show for the same part (plain beside RFC 2231 form, name beside filename). */
+  readonly otherFilenames: readonly string[];
+  /** Bytes that header offsets, start, bodyStart and bodyEnd refer to where the part stands inside an encoded message; null: the message itself. */
+  readonly within: Buffer | null;
   /** Lower-case Content-Transfer-Encoding; `7bit` when absent. */
   readonly encoding: string;
   readonly header: readonly HeaderField[];
@@ -92,8 +96,12 @@ export interface Message {
   readonly messageId: string | null;
   /** What a reader sees: text/plain parts and rendered HTML, up to the limit; alternatives once (HTML preferred). */
   readonly text: string;
+  /** Plain text that readers of HTML do not see, because an alternative is shown instead. */
+  readonly alternativeText: string;
   /** Of all HTML parts together; null when there is none. */
   readonly html: HtmlFacts | null;
+  /** Of attached HTML files, which readers open in a browser; null when there is none. */
+  readonly attachedHtml: HtmlFacts | null;
   /** From HTML and from plain text. */
   readonly links: readonly Link[];
   /** ISO 639-1 guess from the script and common words of the text; null when unsure. */

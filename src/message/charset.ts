@@ -1,0 +1,83 @@
+/** Bytes to text. Native decoders where there are any, iconv-lite for the rest. */
+import { isAscii, isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+
+export interface DecodedText {
+  readonly text: string;
+  readonly problem: 'charset-unknown' | 'charset-mismatch' | 'charset-utf7' | 'charset-utf16' | null;
+}
+
+const UTF8 = new Set(['utf-8', 'utf8', 'unicode-1-1-utf-8', 'x-unknown', '']);
+const ASCII = new Set(['us-ascii', 'ascii', 'ansi_x3.4-1968', 'iso646-us', '7bit', '8bit']);
+const LATIN1 = new Set(['iso-8859-1', 'iso8859-1', 'latin1', 'windows-1252', 'cp1252', 'l1', 'iso_8859-1']);
+/** Their texts may be ASCII bytes and yet mean something else (shift sequences, two bytes a character). */
+const NOT_ASCII_COMPATIBLE = /^(?:utf-?7|unicode-1-1-utf-7|utf-?(?:16|32)|ucs|unicode|iso-?2022|hz-|csiso2022|cp930|ibm|ebcdic)/;
+/** Only labels that exist are kept, so the map cannot be made to grow. */
+const decoders = new Map<string, TextDecoder>();
+
+/**
+ * Decodes text as mail readers do; never fails. An absent or unusable charset is read as UTF-8 where that fits, else as
+ * windows-1252 (WHATWG's reading of ISO 8859-1).
+ * @param charset any spelling; '' when none was given
+ */
+export function decodeCharset(data: Buffer, charset: string): DecodedText {
+  const label = normaliseLabel(charset);
+  if (!NOT_ASCII_COMPATIBLE.test(label)) {
+    if (isAscii(data)) return { text: data.toString('latin1'), problem: isKnown(label) ? null : 'charset-unknown' };
+    if (UTF8.has(label)) return isUtf8(data) ? whole(stripBom(data.toString('utf8'))) : { text: label === '' ? windows1252(data) : data.toString('utf8'), problem: 'charset-mismatch' };
+    if (ASCII.has(label)) return { text: guess(data), problem: 'charset-mismatch' };
+    if (LATIN1.has(label)) return whole(windows1252(data));
+  }
+  return decodeNamed(data, label);
+}
+
+function decodeNamed(data: Buffer, label: string): DecodedText {
+  if (/^(?:utf-?7|unicode-1-1-utf-7|unicode-2-0-utf-7|x-unicode-2-0-utf-7|csunicode11utf7)$/.test(label)) {
+    return { text: iconv.decode(data, 'utf-7'), problem: 'charset-utf7' };
+  }
+  if (/^(?:utf-?(?:16|32)|ucs-?[24]|iso-10646-ucs|unicode)/.test(label)) {
+    const name = iconv.encodingExists(label) ? label : 'utf-16';
+    return { text: iconv.decode(data, name), problem: 'charset-utf16' };
+  }
+  const decoder = decoderFor(label);
+  if (decoder !== null) {
+    const text = decoder.decode(data);
+    return { text, problem: text.includes('\uFFFD') ? 'charset-mismatch' : null };
+  }
+  if (iconv.encodingExists(label)) return whole(iconv.decode(data, label));
+  return { text: guess(data), problem: 'charset-unknown' };
+}
+
+const whole = (text: string): DecodedText => ({ text, problem: null });
+
+function normaliseLabel(charset: string): string {
+  return charset.trim().toLowerCase().replace(/^["']+|["';]+$/g, '');
+}
+
+function isKnown(label: string): boolean {
+  return UTF8.has(label) || ASCII.has(label) || LATIN1.has(label) || decoderFor(label) !== null || iconv.encodingExists(label);
+}
+
+function guess(data: Buffer): string {
+  return isUtf8(data) ? data.toString('utf8') : windows1252(data);
+}
+
+function windows1252(data: Buffer): string {
+  return decoderFor('windows-1252')?.decode(data) ?? data.toString('latin1');
+}
+
+function stripBom(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+function decoderFor(label: string): TextDecoder | null {
+  const known = decoders.get(label);
+  if (known !== undefined) return known;
+  try {
+    const decoder = new TextDecoder(label);
+    decoders.set(label, decoder);
+    return decoder;
+  } catch {
+    return null; // a RangeError is how TextDecoder says that it does not know the label
+  }
+}

@@ -1,0 +1,142 @@
+/** Content-Transfer-Encodings (RFC 2045 section 6), decoded under a limit and as forgivingly as mail readers do. */
+import type { DefectCode } from './defects.ts';
+
+export interface DecodedContent {
+  readonly data: Buffer;
+  /** True when there was more than `maxBytes`. */
+  readonly truncated: boolean;
+  readonly defects: readonly DefectCode[];
+}
+
+const IDENTITY = new Set(['7bit', '8bit', 'binary', '']);
+
+/** Whether `decodeContent` can undo this encoding. */
+export function isKnownEncoding(encoding: string): boolean {
+  return IDENTITY.has(encoding) || encoding === 'base64' || encoding === 'quoted-printable' || isUuencode(encoding);
+}
+
+/**
+ * Decodes `source[start, end)`. An unknown encoding is taken as it stands. Never throws.
+ * @param maxBytes of decoded content; work is bounded by about twice that, whatever junk stands between
+ */
+export function decodeContent(source: Buffer, start: number, end: number, encoding: string, maxBytes: number): DecodedContent {
+  if (encoding === 'base64') return decodeBase64(source, start, end, maxBytes);
+  if (encoding === 'quoted-printable') return decodeQuotedPrintable(source, start, end, maxBytes);
+  if (isUuencode(encoding)) return decodeUuencode(source, start, end, maxBytes);
+  const stop = Math.min(end, start + maxBytes);
+  return { data: source.subarray(start, stop), truncated: stop < end, defects: [] };
+}
+
+function isUuencode(encoding: string): boolean {
+  return encoding === 'x-uuencode' || encoding === 'uuencode' || encoding === 'x-uue';
+}
+
+function decodeBase64(source: Buffer, start: number, end: number, maxBytes: number): DecodedContent {
+  const stop = Math.min(end, start + maxBytes * 2 + 1024);
+  const defects: DefectCode[] = [];
+  let text = source.toString('latin1', start, stop);
+  // `-` and `_` are no letters of this alphabet (RFC 2045 section 6.8), yet Buffer would read them as such.
+  if (/[^A-Za-z0-9+/=\s]/.test(text)) {
+    defects.push('base64-invalid');
+    text = text.replace(/[^A-Za-z0-9+/=]+/g, '');
+  }
+  let data: Buffer;
+  const padding = text.indexOf('=');
+  if (padding >= 0 && /[^=\s]/.test(text.slice(padding))) {
+    // Some readers stop at the padding, others go on: look at everything.
+    defects.push('base64-after-padding');
+    data = Buffer.concat(text.split(/=[=\s]*/).map((run) => Buffer.from(run, 'base64')));
+  } else {
+    if (stop === end && hasLoneCharacter(text, padding)) defects.push('base64-truncated');
+    data = Buffer.from(text, 'base64');
+  }
+  const truncated = stop < end || data.length > maxBytes;
+  return { data: data.length > maxBytes ? data.subarray(0, maxBytes) : data, truncated, defects };
+}
+
+/** A last group of one letter encodes nothing: something is missing. */
+function hasLoneCharacter(text: string, padding: number): boolean {
+  const letters = padding < 0 ? text : text.slice(0, padding);
+  let spaces = 0;
+  for (let i = 0; i < letters.length; i++) if (letters.charCodeAt(i) <= 32) spaces++;
+  return (letters.length - spaces) % 4 === 1;
+}
+
+const CR = 13, LF = 10, SPACE = 32, TAB = 9, EQUALS = 61;
+
+function decodeQuotedPrintable(source: Buffer, start: number, end: number, maxBytes: number): DecodedContent {
+  const stop = Math.min(end, start + maxBytes * 3 + 1024);
+  const view = source.subarray(start, stop);
+  let next = view.indexOf(EQUALS);
+  if (next < 0) {
+    const long = view.length > maxBytes;
+    return { data: long ? view.subarray(0, maxBytes) : view, truncated: long || stop < end, defects: [] };
+  }
+  const out = Buffer.allocUnsafe(Math.min(view.length, maxBytes + 8));
+  let length = 0, from = 0, invalid = false;
+  while (next >= 0 && length + (next - from) < maxBytes) {
+    length += view.copy(out, length, from, next);
+    const high = hexDigit(view[next + 1]), low = hexDigit(view[next + 2]);
+    if (high >= 0 && low >= 0) {
+      out[length++] = high * 16 + low;
+      from = next + 3;
+    } else {
+      const behind = softBreakEnd(view, next + 1);
+      if (behind < 0) {
+        invalid = true; // RFC 2045 section 6.7 note 2: keep what is broken as it stands
+        out[length++] = EQUALS;
+      }
+      from = behind < 0 ? next + 1 : behind;
+    }
+    next = view.indexOf(EQUALS, from);
+  }
+  const rest = next < 0 ? view.length : next;
+  length += view.copy(out, length, from, rest);
+  const data = out.subarray(0, Math.min(length, maxBytes));
+  const truncated = stop < end || next >= 0 || length > maxBytes || from + (length - data.length) < 0 || rest - from > out.length;
+  return { data, truncated, defects: invalid ? ['qp-invalid'] : [] };
+}
+
+/** Offset behind a soft line break that begins at `at` (behind the `=`); -1 when there is none. */
+function softBreakEnd(view: Buffer, at: number): number {
+  let i = at;
+  while (view[i] === SPACE || view[i] === TAB) i++;
+  if (i >= view.length) return i;
+  if (view[i] === CR && view[i + 1] === LF) return i + 2;
+  return view[i] === LF || view[i] === CR ? i + 1 : -1;
+}
+
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const letter = byte | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+/** Lines of a uuencoded file: a length character, then four characters for three bytes. Lines around it are left out. */
+function decodeUuencode(source: Buffer, start: number, end: number, maxBytes: number): DecodedContent {
+  const stop = Math.min(end, start + maxBytes * 2 + 1024);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for (const line of source.toString('latin1', start, stop).split(/\r?\n/)) {
+    if (line.startsWith('begin ')) continue;
+    if (line === 'end' || length > maxBytes) break;
+    const decoded = decodeUuLine(line);
+    length += decoded.length;
+    chunks.push(decoded);
+  }
+  const data = Buffer.concat(chunks);
+  return { data: data.subarray(0, maxBytes), truncated: stop < end || data.length > maxBytes, defects: [] };
+}
+
+function decodeUuLine(line: string): Buffer {
+  const wanted = (line.charCodeAt(0) - 32) & 63;
+  if (line === '' || wanted === 0) return Buffer.alloc(0);
+  const out = Buffer.alloc(wanted);
+  const sextet = (i: number): number => (i < line.length ? (line.charCodeAt(i) - 32) & 63 : 0);
+  for (let i = 1, o = 0; o < wanted; i += 4, o += 3) {
+    const group = (sextet(i) << 18) | (sextet(i + 1) << 12) | (sextet(i + 2) << 6) | sextet(i + 3);
+    for (let k = 0; k < 3 && o + k < wanted; k++) out[o + k] = (group >> (16 - 8 * k)) & 255;
+  }
+  return out;
+}

@@ -1,0 +1,242 @@
+/** Follows open elements and their visibility, and gathers facts on the way. */
+import type { Findings } from './defects.ts';
+import { parse } from './limits.ts';
+import type { HtmlFacts, Link } from './message.ts';
+import { type Colour, type Declarations, readColour, readStyle, readStyleSheet, sameColour } from './style.ts';
+
+type Attributes = Readonly<Record<string, string>>;
+
+interface Element {
+  readonly name: string;
+  readonly removed: boolean;
+  readonly invisible: boolean;
+  readonly tiny: boolean;
+  readonly color: Colour;
+  readonly background: Colour;
+  /** Text in it is hidden, for whichever of these reasons. */
+  readonly hidden: boolean;
+}
+
+const ROOT: Element = { name: '', removed: false, invisible: false, tiny: false, color: 0, background: 0xffffff, hidden: false };
+const VOID = new Set(['area', 'base', 'basefont', 'bgsound', 'br', 'col', 'embed', 'frame', 'hr', 'img', 'image', 'input', 'keygen', 'link', 'meta', 'param', 'source', 'track', 'wbr']);
+/** Text in these is never shown, and is not hiding anything either. */
+const SILENT = new Set(['script', 'style', 'title', 'template', 'noframes', 'noembed', 'iframe', 'object', 'datalist', 'xml']);
+const INLINE = new Set(['a', 'abbr', 'acronym', 'b', 'bdi', 'bdo', 'big', 'cite', 'code', 'del', 'dfn', 'em', 'font', 'i', 'img', 'ins', 'kbd', 'label', 'mark', 'q', 's', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'tt', 'u', 'var', 'wbr', 'nobr']);
+/** Elements that are closed when one of these opens right in them (HTML, "optional tags"). */
+const CLOSED_BY: Readonly<Record<string, ReadonlySet<string>>> = {
+  p: new Set(['p', 'div', 'table', 'ul', 'ol', 'dl', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'pre', 'form', 'blockquote', 'center', 'section', 'article', 'header', 'footer', 'address']),
+  li: new Set(['li']), dt: new Set(['dt', 'dd']), dd: new Set(['dt', 'dd']), option: new Set(['option', 'optgroup']),
+  td: new Set(['td', 'th', 'tr', 'tbody', 'tfoot']), th: new Set(['td', 'th', 'tr', 'tbody', 'tfoot']), tr: new Set(['tr', 'tbody', 'tfoot']),
+  head: new Set(['body']), a: new Set(['a']),
+};
+const STYLES_KEPT_MAX = 200;
+
+export class HtmlCollector {
+  readonly #findings: Findings;
+  readonly #at: number;
+  readonly #linksMax: number;
+  readonly #stack: Element[] = [];
+  #top: Element = ROOT;
+  /** Elements open beyond the depth that is looked at. */
+  #beyond = 0;
+  readonly #visible: string[] = [];
+  readonly #hidden: string[] = [];
+  readonly #links: Link[] = [];
+  /** The open link: address and text so far. */
+  #link: { url: string; text: string } | null = null;
+  #base = '';
+  #css = '';
+  readonly #sheet = new Map<string, Declarations>();
+  readonly #styles = new Map<string, Declarations>();
+  readonly #counts = { remoteImages: 0, inlineImages: 0, forms: 0, passwordFields: 0, scripts: 0 };
+
+  constructor(findings: Findings, at: number, linksMax: number) {
+    this.#findings = findings;
+    this.#at = at;
+    this.#linksMax = linksMax;
+  }
+
+  text(text: string): void {
+    const { name } = this.#top;
+    if (SILENT.has(name)) {
+      if (name === 'style' && this.#css.length < parse.styleSheetMaxChars) this.#css += text;
+      return;
+    }
+    (this.#top.hidden ? this.#hidden : this.#visible).push(text);
+    if (this.#link !== null && this.#link.text.length < parse.linkTextMaxChars) this.#link.text += text;
+  }
+
+  open(name: string, attributes: Attributes): void {
+    this.#closeImplied(name);
+    if (!INLINE.has(name)) this.#break();
+    this.#count(name, attributes);
+    if (VOID.has(name)) return;
+    if (this.#stack.length >= parse.htmlDepthMax) {
+      if (this.#beyond++ === 0) this.#findings.defect('html-too-deep', this.#at);
+      return;
+    }
+    this.#stack.push(this.#top);
+    this.#top = this.#styled(name, attributes);
+    if (name === 'a') this.#openLink(attributes['href']);
+  }
+
+  close(name: string): void {
+    if (!INLINE.has(name)) this.#break();
+    if (this.#beyond > 0) {
+      this.#beyond--;
+      return;
+    }
+    if (this.#top.name !== name && !this.#stack.some((element) => element.name === name)) return;
+    let closed = '';
+    do {
+      closed = this.#top.name;
+      this.#pop();
+    } while (closed !== name && this.#stack.length > 0);
+  }
+
+  facts(): HtmlFacts {
+    while (this.#stack.length > 0) {
+      if (this.#top.removed && this.#top.name !== 'body') this.#findings.defect('html-unclosed-hidden', this.#at);
+      this.#pop();
+    }
+    return { visibleText: folded(this.#visible), hiddenText: folded(this.#hidden), links: this.#links, ...this.#counts };
+  }
+
+  #pop(): void {
+    const closed = this.#top;
+    this.#top = this.#stack.pop() ?? ROOT;
+    if (closed.name === 'a') this.#closeLink();
+    if (closed.name === 'style') {
+      readStyleSheet(this.#css, this.#sheet);
+      this.#css = '';
+    }
+  }
+
+  #closeImplied(opening: string): void {
+    let closes = CLOSED_BY[this.#top.name]?.has(opening) === true;
+    while (closes) {
+      this.#pop();
+      closes = CLOSED_BY[this.#top.name]?.has(opening) === true;
+    }
+  }
+
+  /** Blocks keep words apart. */
+  #break(): void {
+    if (this.#top.hidden) this.#hidden.push(' ');
+    else this.#visible.push(' ');
+    if (this.#link !== null) this.#link.text += ' ';
+  }
+
+  #styled(name: string, attributes: Attributes): Element {
+    const parent = this.#top;
+    const own = this.#declarations(name, attributes);
+    const removed = parent.removed || own.removed === true || 'hidden' in attributes || name === 'noscript';
+    const invisible = own.invisible ?? parent.invisible;
+    const tiny = own.tiny ?? parent.tiny;
+    // A link has a colour of its own unless one is said.
+    const color = own.color ?? (name === 'a' && attributes['href'] !== undefined ? 'unknown' : parent.color);
+    const background = own.background ?? parent.background;
+    return { name, removed, invisible, tiny, color, background, hidden: removed || invisible || tiny || sameColour(color, background) };
+  }
+
+  #declarations(name: string, attributes: Attributes): Declarations {
+    const { class: classes, id, style, color, text, bgcolor, background } = attributes;
+    let own: Declarations = {};
+    const legacyColor = name === 'font' ? color : name === 'body' ? text : undefined;
+    if (legacyColor !== undefined) own = { ...own, color: readColour(legacyColor) };
+    if (bgcolor !== undefined) own = { ...own, background: readColour(bgcolor) };
+    if (background !== undefined) own = { ...own, background: 'unknown' };
+    if (name === 'font' && attributes['size'] === '0') own = { ...own, tiny: false };
+    if (this.#sheet.size > 0) own = { ...own, ...this.#fromSheet(name, classes, id) };
+    if (style !== undefined) own = { ...own, ...this.#inlineStyle(style) };
+    return own;
+  }
+
+  #fromSheet(name: string, classes: string | undefined, id: string | undefined): Declarations {
+    let own: Declarations = { ...this.#sheet.get(name) };
+    for (const word of classes?.toLowerCase().split(/\s+/).slice(0, 20) ?? []) {
+      own = { ...own, ...this.#sheet.get(`.${word}`), ...this.#sheet.get(`${name}.${word}`) };
+    }
+    if (id !== undefined) own = { ...own, ...this.#sheet.get(`#${id.toLowerCase()}`), ...this.#sheet.get(`${name}#${id.toLowerCase()}`) };
+    return own;
+  }
+
+  #inlineStyle(style: string): Declarations {
+    const known = this.#styles.get(style);
+    if (known !== undefined) return known;
+    const read = readStyle(style);
+    if (this.#styles.size < STYLES_KEPT_MAX) this.#styles.set(style, read);
+    return read;
+  }
+
+  #count(name: string, attributes: Attributes): void {
+    const counts = this.#counts;
+    for (const key in attributes) if (key.startsWith('on')) counts.scripts++;
+    const { src, href, action, style, background, type } = attributes;
+    if (style?.includes('url(')) counts.remoteImages += this.#inlineStyle(style).remoteImages ?? 0;
+    if (background !== undefined) this.#image(background);
+    switch (name) {
+      case 'img': case 'image': this.#image(src ?? href ?? ''); break;
+      case 'script': counts.scripts++; break;
+      case 'form':
+        counts.forms++;
+        if (action) this.#addLink(action, '');
+        break;
+      case 'input':
+        if (type?.toLowerCase() === 'password') counts.passwordFields++;
+        if (type?.toLowerCase() === 'image') this.#image(src ?? '');
+        break;
+      case 'area': if (href) this.#addLink(href, attributes['alt'] ?? ''); break;
+      case 'iframe': case 'frame': case 'embed': if (src) this.#addLink(src, ''); break;
+      case 'object': if (attributes['data']) this.#addLink(attributes['data'], ''); break;
+      case 'base': if (href) this.#setBase(href); break;
+      case 'meta': this.#refresh(attributes); break;
+    }
+  }
+
+  #image(src: string): void {
+    const address = cleanUrl(src);
+    if (/^(?:cid|data):/i.test(address)) this.#counts.inlineImages++;
+    else if (/^(?:https?:)?[/\\]{2}/i.test(address) || this.#base !== '') this.#counts.remoteImages++;
+  }
+
+  /** A page that leads elsewhere by itself. */
+  #refresh(attributes: Attributes): void {
+    if (attributes['http-equiv']?.toLowerCase() !== 'refresh') return;
+    const target = /url\s*=\s*["']?([^"'\s]+)/i.exec(attributes['content']?.slice(0, parse.urlMaxChars) ?? '')?.[1];
+    if (target !== undefined) this.#addLink(target, '');
+  }
+
+  #setBase(href: string): void {
+    this.#findings.defect('html-base', this.#at);
+    if (this.#base === '' && /^https?:/i.test(cleanUrl(href))) this.#base = cleanUrl(href);
+  }
+
+  #openLink(href: string | undefined): void {
+    this.#link = href === undefined ? null : { url: href, text: '' };
+  }
+
+  #closeLink(): void {
+    if (this.#link !== null) this.#addLink(this.#link.url, folded([this.#link.text]));
+    this.#link = null;
+  }
+
+  #addLink(href: string, text: string): void {
+    let url = cleanUrl(href);
+    if (/^(?:javascript|vbscript):/i.test(url)) this.#counts.scripts++;
+    if (url === '' || url.startsWith('#')) return;
+    if (this.#base !== '' && !/^[a-z][a-z0-9+.-]*:/i.test(url)) url = URL.parse(url, this.#base)?.href ?? url;
+    if (this.#links.length < this.#linksMax) this.#links.push({ url, text, where: 'html' });
+    else this.#findings.defect('links-too-many', this.#at);
+  }
+}
+
+/** Browsers drop line breaks and tabs inside an address and white space around it. */
+function cleanUrl(url: string): string {
+  const cut = url.length > parse.urlMaxChars ? url.slice(0, parse.urlMaxChars) : url;
+  return cut.replace(/[\t\r\n]/g, '').trim();
+}
+
+function folded(pieces: readonly string[]): string {
+  return pieces.join('').replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,64 @@
+/** Facts about HTML: what a reader sees, what is hidden, links, images, forms. On htmlparser2's tokenizer, with a bounded stack. */
+import { Tokenizer } from 'htmlparser2';
+import type { Findings } from './defects.ts';
+import { HtmlCollector } from './html-collector.ts';
+import type { HtmlFacts } from './message.ts';
+
+/**
+ * Reads one HTML part. Never throws; time and memory are linear in its length.
+ * @param at offset for defects  @param linksMax how many links are kept
+ */
+export function readHtml(html: string, findings: Findings, at: number, linksMax: number): HtmlFacts {
+  const collector = new HtmlCollector(findings, at, linksMax);
+  let name = '', attribute = '', value = '';
+  let attributes: Record<string, string> = Object.create(null) as Record<string, string>;
+  const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, {
+    ontext: (start, end) => collector.text(html.slice(start, end)),
+    ontextentity: (codepoint) => collector.text(String.fromCodePoint(codepoint)),
+    onopentagname(start, end) {
+      name = html.slice(start, end).toLowerCase();
+      attributes = Object.create(null) as Record<string, string>;
+    },
+    onattribname(start, end) {
+      attribute = html.slice(start, end).toLowerCase();
+      value = '';
+    },
+    onattribdata(start, end) {
+      value += html.slice(start, end);
+    },
+    onattribentity(codepoint) {
+      value += String.fromCodePoint(codepoint);
+    },
+    onattribend() {
+      // The first of two counts (HTML, "duplicate-attribute").
+      if (!(attribute in attributes)) attributes[attribute] = value;
+    },
+    onopentagend: () => collector.open(name, attributes),
+    onselfclosingtag: () => collector.open(name, attributes),
+    onclosetag: (start, end) => collector.close(html.slice(start, end).trim().toLowerCase()),
+    oncomment: () => undefined,
+    oncdata: () => undefined,
+    ondeclaration: () => undefined,
+    onprocessinginstruction: () => undefined,
+    onend: () => undefined,
+  });
+  tokenizer.write(html);
+  tokenizer.end();
+  return collector.facts();
+}
+
+/** Several parts taken together. */
+export function joinFacts(all: readonly HtmlFacts[]): HtmlFacts | null {
+  if (all.length <= 1) return all[0] ?? null;
+  const sum = (pick: (facts: HtmlFacts) => number): number => all.reduce((total, facts) => total + pick(facts), 0);
+  return {
+    visibleText: all.map((facts) => facts.visibleText).filter(Boolean).join('\n'),
+    hiddenText: all.map((facts) => facts.hiddenText).filter(Boolean).join('\n'),
+    links: all.flatMap((facts) => facts.links),
+    remoteImages: sum((facts) => facts.remoteImages),
+    inlineImages: sum((facts) => facts.inlineImages),
+    forms: sum((facts) => facts.forms),
+    passwordFields: sum((facts) => facts.passwordFields),
+    scripts: sum((facts) => facts.scripts),
+  };
+}

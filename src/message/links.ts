@@ -1,0 +1,30 @@
+/** Addresses of web pages in plain text. */
+import { parse } from './limits.ts';
+import type { Link } from './message.ts';
+
+const URL_IN_TEXT = /(?:https?:\/\/|ftp:\/\/|\bwww\.)[^\s<>"\u0000-\u001f\u00a0\u200b]+/gi;
+/** What ends a sentence rather than an address. */
+const TRAILING = /[.,;:!?'"*_~»”’\]}]$/;
+
+/** Links as most mail programs make them clickable. At most `max`; the caller learns from the length that there were as many. */
+export function linksInText(text: string, max: number): readonly Link[] {
+  const links: Link[] = [];
+  if (!/:\/\/|www\./i.test(text)) return links;
+  for (const [match] of text.matchAll(URL_IN_TEXT)) {
+    if (links.length >= max) break;
+    const url = trimmed(match.slice(0, parse.urlMaxChars));
+    links.push({ url, text: url, where: 'text' });
+  }
+  return links;
+}
+
+function trimmed(url: string): string {
+  let end = url.length;
+  while (end > 0) {
+    const last = url.slice(end - 1, end);
+    const unbalanced = last === ')' && !url.slice(0, end).includes('(');
+    if (!unbalanced && !TRAILING.test(last)) break;
+    end--;
+  }
+  return url.slice(0, end);
+}
