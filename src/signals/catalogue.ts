@@ -1,0 +1,22 @@
+/** The explicit list of all signals: nothing is found by looking into folders. */
+import { attachments } from './attachments.ts';
+import { authenticationDescribes } from './authentication.ts';
+import { bulk } from './bulk.ts';
+import { headers } from './headers.ts';
+import { html } from './html.ts';
+import { links } from './links.ts';
+import { names } from './names.ts';
+import { replyTo } from './reply-to.ts';
+import type { SignalDescription, SignalFamily } from './signal.ts';
+import { structure } from './structure.ts';
+import { subject } from './subject.ts';
+import { testStrings } from './test-strings.ts';
+
+/** Families that look at the message alone. Authentication stands apart because it asks the DNS. */
+export const families: readonly SignalFamily[] = Object.freeze([testStrings, headers, names, replyTo, subject, links, html, attachments, bulk, structure]);
+
+/** Every signal there is, by family, for documentation and tests. */
+export const catalogue: readonly { readonly family: string; readonly describes: readonly SignalDescription[] }[] = Object.freeze([
+  { family: 'authentication', describes: authenticationDescribes },
+  ...families.map(({ name, describes }) => ({ family: name, describes })),
+]);

@@ -1,0 +1,47 @@
+/** HTML that hides something or asks for something. */
+import { counted, family } from './family.ts';
+import type { SignalInput } from './signal.ts';
+
+export const html = family(
+  'html',
+  {
+    'html-hidden-text': 'Text is there that a reader cannot see; the value is its length in characters.',
+    'html-mostly-hidden': 'More text is hidden than shown.',
+    'html-form': 'The message contains a form to fill in.',
+    'html-password': 'The message asks for a password in a form.',
+    'html-script': 'The message contains a script.',
+    'html-only': 'There is HTML and no plain text beside it.',
+    'html-image-only': 'The message consists of pictures with next to no text.',
+    'html-remote-images': 'Pictures are fetched from elsewhere when the message is opened; the value is their number.',
+    'html-attached-form': 'A form or password field stands in a message that also links to somewhere else.',
+    'text-short': 'There is hardly any text.',
+  },
+  look,
+);
+
+function look({ message }: SignalInput) {
+  const facts = message.html;
+  const text = message.text.trim();
+  if (facts === null) return { ...NOTHING, 'text-short': text.length < 40 };
+  const hidden = facts.hiddenText.trim().length;
+  const shown = facts.visibleText.trim().length;
+  const images = facts.remoteImages + facts.inlineImages;
+  const types = new Set(message.parts.map(({ type }) => type));
+  return {
+    'html-hidden-text': counted(hidden > 20 ? hidden : 0),
+    'html-mostly-hidden': hidden > 100 && hidden > shown,
+    'html-form': facts.forms > 0,
+    'html-password': facts.passwordFields > 0,
+    'html-script': facts.scripts > 0,
+    'html-only': !types.has('text/plain'),
+    'html-image-only': images > 0 && shown < 60,
+    'html-remote-images': counted(facts.remoteImages),
+    'html-attached-form': facts.forms > 0 && facts.links.length > 0,
+    'text-short': text.length < 40,
+  };
+}
+
+const NOTHING = {
+  'html-hidden-text': null, 'html-mostly-hidden': null, 'html-form': null, 'html-password': null, 'html-script': null, 'html-only': null,
+  'html-image-only': null, 'html-remote-images': null, 'html-attached-form': null,
+} as const;

@@ -1,0 +1,94 @@
+/** Links: what they say against where they lead, and addresses that hide who is behind them. */
+import { signals as bounds } from '../message/limits.ts';
+import type { Link } from '../message/message.ts';
+import { borrowedBrand, brandInHost } from './brands.ts';
+import { sameOwner } from './domains.ts';
+import { counted, domainOf, family } from './family.ts';
+import { hostInText, linkFacts } from './link-facts.ts';
+import type { LinkFacts } from './link-facts.ts';
+import { carriesAddress, hasOddSuffix, isFreeHosting, isShortener } from './link-hosts.ts';
+import { hasMixedWord } from './scripts.ts';
+import type { SignalInput } from './signal.ts';
+
+const MANY_DOMAINS = 8;
+
+export const links = family(
+  'links',
+  {
+    'link-text-differs': 'A link shows the address of one site and leads to another; the value is how many do.',
+    'link-to-address': 'A link leads to a bare network address instead of a name.',
+    'link-user': 'A link carries a user name, which makes it look as if it led elsewhere.',
+    'link-port': 'A link uses an unusual port.',
+    'link-punycode': 'The host of a link is written in an encoded foreign script.',
+    'link-mixed-letters': 'The host of a link mixes letters of different alphabets that look alike.',
+    'link-brand': 'The host of a link contains a well-known name that is not its own; the value is the name.',
+    'link-brand-text': 'A link speaks of a well-known company and leads elsewhere; the value is the name.',
+    'link-shortener': 'A link goes through a service that hides its target; the value is how many do.',
+    'link-redirect': 'A link carries a second address inside it; the value is how many do.',
+    'link-free-hosting': 'A link leads to a place where anybody can put up a page within minutes.',
+    'link-odd-suffix': 'A link leads to a domain ending that is cheap and much abused.',
+    'link-script': 'A link holds a script or data instead of an address.',
+    'link-unreadable': 'A link cannot be read as an address.',
+    'link-many-hyphens': 'The host of a link has three or more hyphens or is very long.',
+    'link-deep-host': 'The host of a link has five or more labels.',
+    'link-many-domains': 'The links lead to many different domains; the value is their number.',
+    'link-only-foreign': "There are links, and none of them leads to the author's domain.",
+    'link-single': 'There is exactly one target, and little text around it.',
+    'link-unencrypted': 'A link leads to a page without encryption.',
+    'link-carries-recipient': "A link carries the recipient's own address.",
+    'link-none': 'The message has no links.',
+  },
+  look,
+);
+
+interface Examined {
+  readonly link: Link;
+  readonly facts: LinkFacts;
+}
+
+function look({ message, envelope }: SignalInput) {
+  const examined: readonly Examined[] = message.links.slice(0, bounds.linksExaminedMax).map((link) => ({ link, facts: linkFacts(link) }));
+  const web = examined.filter(({ facts }) => facts.host !== '' && (facts.scheme === 'http' || facts.scheme === 'https'));
+  const domains = new Set(web.map(({ facts }) => facts.domain));
+  const from = domainOf(message.from[0]?.address ?? '');
+  const recipients = envelope.recipients.map(({ address }) => address.key).filter((key) => key.includes('@'));
+  const count = (test: (facts: LinkFacts) => boolean): number => web.reduce((sum, { facts }) => sum + (test(facts) ? 1 : 0), 0);
+  return {
+    ...deceits(web),
+    'link-to-address': count(({ isAddress }) => isAddress) > 0,
+    'link-user': count(({ hasUser }) => hasUser) > 0,
+    'link-port': count(({ port }) => port !== '' && port !== '80' && port !== '443') > 0,
+    'link-punycode': count(({ host }) => /(^|\.)xn--/.test(host)) > 0,
+    'link-shortener': counted(count(({ domain }) => isShortener(domain))),
+    'link-redirect': counted(count(({ path }) => carriesAddress(path))),
+    'link-free-hosting': count(({ host }) => isFreeHosting(host)) > 0,
+    'link-odd-suffix': count(({ host }) => hasOddSuffix(host)) > 0,
+    'link-script': examined.some(({ facts }) => /^(?:javascript|vbscript|data|blob)$/.test(facts.scheme)),
+    'link-unreadable': examined.some(({ facts }) => !facts.isReadable),
+    'link-many-hyphens': count(({ host }) => (host.match(/-/g)?.length ?? 0) >= 3 || host.length > 50) > 0,
+    'link-deep-host': count(({ host, isAddress }) => !isAddress && host.split('.').length >= 5) > 0,
+    'link-many-domains': domains.size >= MANY_DOMAINS ? domains.size : null,
+    'link-only-foreign': web.length > 0 && from !== '' && !web.some(({ facts }) => sameOwner(facts.host, from)),
+    'link-single': domains.size === 1 && message.text.length < 400,
+    'link-unencrypted': count(({ scheme }) => scheme === 'http') > 0,
+    'link-carries-recipient': web.some(({ facts }) => recipients.some((key) => facts.path.toLowerCase().includes(key) || facts.path.includes(Buffer.from(key).toString('base64').replace(/=+$/, '')))),
+    'link-none': message.links.length === 0,
+  };
+}
+
+function deceits(web: readonly Examined[]) {
+  let differs = 0;
+  let hostBrand: string | null = null;
+  let textBrand: string | null = null;
+  let isMixed = false;
+  for (const { link, facts } of web) {
+    if (link.where === 'html' && link.text !== link.url) {
+      const shown = hostInText(link.text);
+      if (shown !== null && !sameOwner(shown, facts.host)) differs++;
+      if (shown === null && link.text.length < 100) textBrand ??= borrowedBrand(link.text, facts.host);
+    }
+    hostBrand ??= brandInHost(facts.host);
+    isMixed ||= hasMixedWord(facts.written);
+  }
+  return { 'link-text-differs': counted(differs), 'link-brand': hostBrand, 'link-brand-text': textBrand, 'link-mixed-letters': isMixed };
+}

@@ -1,0 +1,26 @@
+/** What the walker found malformed, and what it could not open. */
+import { defectMeanings } from '../message/defects.ts';
+import { absent, present } from './signal.ts';
+import type { SignalFamily, SignalInput } from './signal.ts';
+
+const NAMES = Object.keys(defectMeanings).map((code) => [code, `malformed-${code}`] as const);
+
+/** One signal for each code of the walker's catalogue; the value says how often. */
+export const structure: SignalFamily = Object.freeze({
+  name: 'structure',
+  describes: [
+    { name: 'malformed', meaning: 'How many different oddities of form the message has.' },
+    { name: 'unopened', meaning: 'A part could not be looked at; the value says why.' },
+    ...Object.entries(defectMeanings).map(([code, meaning]) => ({ name: `malformed-${code}`, meaning })),
+  ],
+  gather({ message }: SignalInput) {
+    const counts = new Map<string, number>();
+    for (const { code } of message.defects) counts.set(code, (counts.get(code) ?? 0) + 1);
+    const reason = message.unopened[0]?.reason;
+    return [
+      counts.size > 0 ? present('malformed', counts.size) : absent('malformed'),
+      reason === undefined ? absent('unopened') : present('unopened', reason),
+      ...NAMES.map(([code, name]) => (counts.has(code) ? present(name, counts.get(code) ?? 1) : absent(name))),
+    ];
+  },
+});
