@@ -42,25 +42,25 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
 /** @returns ISO 639-1, or null when the text is too short or too mixed to tell */
 export function guessLanguage(text: string): string | null {
   const sample = text.slice(0, parse.languageMaxChars);
-  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
+  const words = sample.toLowerCase().match(/\p{L}+/gu) ?? [];
+  let letters = 0;
+  for (const word of words) letters += word.length;
   if (letters < 8) return null;
   for (const [script, language] of /[\u0370-\u03ff\u0590-\uffff]/.test(sample) ? SCRIPTS : []) {
     const share = (sample.match(script)?.length ?? 0) / letters;
     if (share > (language === 'ja' ? 0.1 : 0.4)) return language;
   }
-  return byCommonWords(sample.toLowerCase());
+  return byCommonWords(words);
 }
 
-function byCommonWords(sample: string): string | null {
+function byCommonWords(words: readonly string[]): string | null {
   const votes = new Map<string, number>();
-  let words = 0;
-  for (const [word] of sample.matchAll(/\p{L}+/gu)) {
-    words++;
+  for (const word of words) {
     const languages = WORD_LANGUAGES.get(word);
     // A word common to several languages says less.
     for (const language of languages ?? []) votes.set(language, (votes.get(language) ?? 0) + 1 / (languages?.length ?? 1));
   }
   const [best, second] = [...votes].toSorted(([, a], [, b]) => b - a);
-  if (best === undefined || best[1] < 2 || best[1] / words < 0.04) return null;
+  if (best === undefined || best[1] < 2 || best[1] / words.length < 0.04) return null;
   return second !== undefined && second[1] > best[1] * 0.7 ? null : best[0];
 }

@@ -47,8 +47,10 @@ export const parse = Object.freeze({
   htmlDepthMax: 256,
   styleSheetMaxChars: 64 * KIB,
   styleRulesMax: 500,
+  /** Where people read mail (readable.ts): what mailparser is given at most. */
+  readableMaxBytes: 25 * MIB,
   /** How much text is looked at to guess its language. */
-  languageMaxChars: 4000,
+  languageMaxChars: 1500,
 });
 
 /** DNS for one message. */
