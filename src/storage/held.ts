@@ -53,8 +53,10 @@ export function heldBook(engine: Engine): HeldBook {
     yield* ask(run.forgetKey.with({ id }));
     return yield* move(id, KEPT, 'deleted', at);
   }
-  function* needsFile(policy: string, folder: string, file: string): Work<boolean> {
-    return (yield* ask(run.needsFile.with({ policy, folder, file }))).length > 0;
+  function* stateOfFile(file: string): Work<'kept' | 'done' | 'unknown'> {
+    const states = yield* ask(run.statesOfFile.with({ file }));
+    if (states.length === 0) return 'unknown';
+    return states.some(({ state }) => KEPT.includes(state)) ? 'kept' : 'done';
   }
   function* list(filter: HeldFilter): Work<readonly HeldRow[]> {
     return yield* ask(once(listQuery(engine, filter)));
@@ -68,7 +70,7 @@ export function heldBook(engine: Engine): HeldBook {
     move: (id, from, to, at) => engine.write(() => move(id, from, to, at), 'durable'),
     release: (id, row, at) => engine.write(() => release(id, row, at), 'durable'),
     vanished: (id, at) => engine.write(() => vanished(id, at), 'durable'),
-    needsFile: (policy, folder, file) => engine.read(() => needsFile(policy, folder, file)),
+    stateOfFile: (file) => engine.read(() => stateOfFile(file)),
   };
 }
 
@@ -92,8 +94,7 @@ function statements({ sql }: Engine) {
     forgetKey: statement((place) => sql.deleteFrom('heldKeys').where('heldId', '=', place('id'))),
     move: statement((place) =>
       sql.updateTable('held').set({ state: place('to'), stateAt: place('at') }).where('id', '=', place('id')).where('state', '=', place('from')).returning('id')),
-    needsFile: statement((place) =>
-      sql.selectFrom('held').select('id').where('file', '=', place('file')).where('policy', '=', place('policy')).where('folder', '=', place('folder')).where('state', 'in', KEPT).limit(1)),
+    statesOfFile: statement((place) => sql.selectFrom('held').select('state').distinct().where('file', '=', place('file'))),
   };
 }
 

@@ -121,8 +121,8 @@ export interface HeldBook {
   release(id: string, row: OutboxRow, at: number): Promise<boolean>;
   /** The file is gone: held or releasing → deleted, and a retried delivery is held anew instead of counted. */
   vanished(id: string, at: number): Promise<boolean>;
-  /** Whether a row still needs this file. */
-  needsFile(policy: string, folder: string, file: string): Promise<boolean>;
+  /** `kept`: a row still needs this file; `done`: its rows have come to an end; `unknown`: no row names it. */
+  stateOfFile(file: string): Promise<'kept' | 'done' | 'unknown'>;
 }
 
 /** A message that we ourselves must deliver: releases now, notices later. */

@@ -141,13 +141,13 @@ export function storageSuite(name: string, open: () => Promise<Store>): void {
       test('a file is needed while one of its rows is kept', async () => {
         const rows = [heldRow({ file: 'f', recipient: 'a@example.com' }), heldRow({ file: 'f', recipient: 'b@example.com' })] as const;
         await store.held.hold(rows);
-        const needed = () => store.held.needsFile('sales', 'Suspected spam', 'f');
         await store.held.move(rows[0].id, ['held'], 'deleted', NOW);
-        expect(await needed()).toBe(true);
+        expect(await store.held.stateOfFile('f')).toBe('kept');
         await store.held.move(rows[1].id, ['held'], 'releasing', NOW);
-        expect(await needed()).toBe(true);
+        expect(await store.held.stateOfFile('f')).toBe('kept');
         await store.held.move(rows[1].id, ['releasing'], 'released', NOW);
-        expect(await needed()).toBe(false);
+        expect(await store.held.stateOfFile('f')).toBe('done');
+        expect(await store.held.stateOfFile('g')).toBe('unknown');
       });
 
       test('lists the newest first, by pages and filters', async () => {
@@ -165,10 +165,10 @@ export function storageSuite(name: string, open: () => Promise<Store>): void {
       });
 
       test.each([
-        ['şişli', 1], ['SISLI', 1], ['Siparişiniz', 1], ['ANNA@SENDER', 1], ['two@example', 1], ['nothing of this', 0], ["'; drop table held; --", 0], ['\\', 0],
+        ['şişli', 1], ['SISLI', 1], ['Siparişiniz', 1], ['ANNA@SENDER', 1], ['two@example', 1], ['nothing of this', 0], ["'; drop table held; --", 0], ['\\', 1], ['%', 1],
       ])('search for %s finds %i', async (search, number) => {
         await store.held.hold([heldRow()]);
-        expect(await store.held.list({ limit: 9, search })).toHaveLength(number === 0 && search === '\\' ? 1 : number);
+        expect(await store.held.list({ limit: 9, search })).toHaveLength(number);
       });
     });
 

@@ -1,0 +1,151 @@
+/**
+ * Delivers what we ourselves must deliver: releases, and what could not be delivered when it came.
+ * A row is claimed for a minute and the claim renewed while it is worked on. After a crash somebody else takes it when the claim ends:
+ * the one moment that can make a duplicate is a crash between the next hop's 250 and our commit; nothing can lose it.
+ */
+import { MARK_FIELD, makeMark } from './mark.ts';
+import type { MarkKey } from './mark.ts';
+import { originalBytes, removeIfDone } from './release.ts';
+import type { Keeper } from './release.ts';
+import { quarantine } from '../message/limits.ts';
+import { mailAddress } from '../message/envelope.ts';
+import type { Reply } from '../pipeline.ts';
+import type { Log } from '../platform/log.ts';
+import type { HeldRow, OutboxRow, Store } from '../storage/store.ts';
+
+export interface OutboxEnvelope {
+  readonly id: string;
+  /** As received; '' is the null reverse-path. */
+  readonly sender: string;
+  readonly senderParameters: readonly string[];
+  readonly recipient: string;
+  readonly recipientParameters: readonly string[];
+  /** Folder of the recipient's own mailbox, where we deliver into Maildirs ourselves; null: the inbox. */
+  readonly mailboxFolder: string | null;
+}
+
+/** One reply for the one recipient. What it throws counts as "not now". */
+export type Deliver = (envelope: OutboxEnvelope, bytes: Buffer) => Promise<readonly Reply[]>;
+
+export interface OutboxJobOptions extends Keeper {
+  readonly store: Pick<Store, 'held' | 'outbox'>;
+  readonly deliver: Deliver;
+  /** The newest first; asked each time, because keys are replaced. */
+  readonly keys: () => Promise<readonly [MarkKey, ...MarkKey[]]>;
+  readonly log: Log;
+  readonly pollMs?: number;
+  readonly leaseMs?: number;
+}
+
+export interface OutboxJob {
+  /** Looks now instead of within a second. */
+  wake(): void;
+  /** Resolves when what was under way has ended. */
+  stop(): Promise<void>;
+}
+
+type Result = { readonly is: 'delivered' } | { readonly is: 'not-now' | 'never'; readonly error: string };
+
+export function startOutboxJob(options: OutboxJobOptions): OutboxJob {
+  const pollMs = options.pollMs ?? quarantine.outboxPollMs;
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> | null = null;
+  let stopped = false;
+
+  const look = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (stopped || running !== null) return;
+    running = workThrough(options, () => stopped)
+      .catch((error: unknown) => options.log.error({ err: error }, 'the outbox cannot be read'))
+      .finally(() => {
+        running = null;
+        if (!stopped) timer = setTimeout(look, pollMs);
+      });
+  };
+  look();
+  return {
+    wake: look,
+    stop: async () => {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+async function workThrough(options: OutboxJobOptions, isStopped: () => boolean): Promise<void> {
+  const leaseMs = options.leaseMs ?? quarantine.outboxLeaseMs;
+  while (!isStopped()) {
+    const rows = await options.store.outbox.claim(options.clock.now(), leaseMs, quarantine.outboxAtOnce);
+    if (rows.length === 0) return;
+    await Promise.all(rows.map((row) => work(options, row, leaseMs)));
+  }
+}
+
+async function work(options: OutboxJobOptions, row: OutboxRow, leaseMs: number): Promise<void> {
+  const { store, clock, log } = options;
+  const renewal = setInterval(() => {
+    // A claim that cannot be renewed ends; the worst is a duplicate.
+    store.outbox.extend(row.id, clock.now() + leaseMs).catch((error: unknown) => log.warn({ err: error, id: row.id }, 'a claim in the outbox could not be renewed'));
+  }, leaseMs / 3);
+  try {
+    const held = row.heldId === null ? null : await store.held.find(row.heldId);
+    const bytes = held === null ? null : await originalBytes(options, held);
+    if (held === null || bytes === null) {
+      log.error({ id: row.id, heldId: row.heldId, to: row.recipient }, 'a message to be delivered is gone from the quarantine');
+      await store.outbox.fail(row.id, clock.now(), 'the message is gone from the quarantine');
+      return;
+    }
+    await settle(options, row, held, await send(options, row, bytes));
+  } catch (error) {
+    // The database or the disk: the claim ends by itself and the row comes again.
+    log.error({ err: error, id: row.id }, 'a message in the outbox could not be worked on');
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+async function send(options: OutboxJobOptions, row: OutboxRow, bytes: Buffer): Promise<Result> {
+  const parameters = JSON.parse(row.parameters) as { mail?: readonly string[]; rcpt?: readonly string[]; mailboxFolder?: string | null };
+  const [key] = await options.keys();
+  const mark = makeMark({ id: row.id, recipient: mailAddress(row.recipient).key, bytes }, options.clock.now() + quarantine.markValidMs, key);
+  const envelope: OutboxEnvelope = {
+    id: row.id, sender: row.sender, recipient: row.recipient, recipientParameters: parameters.rcpt ?? [], mailboxFolder: parameters.mailboxFolder ?? null,
+    // The size is another one now, and who was authenticated then is not the one who sends now (RFC 1870, RFC 4954 5).
+    senderParameters: (parameters.mail ?? []).filter((each) => !/^(SIZE|AUTH)=/i.test(each)),
+  };
+  try {
+    const [reply] = await options.deliver(envelope, Buffer.concat([Buffer.from(`${MARK_FIELD}: ${mark}\r\n`), bytes]));
+    if (reply === undefined) return { is: 'not-now', error: 'the next hop gave no answer' };
+    if (reply.code >= 200 && reply.code < 300) return { is: 'delivered' };
+    return { is: reply.code >= 500 ? 'never' : 'not-now', error: `${reply.code} ${reply.enhanced ?? ''} ${reply.text}`.replace(/\s+/g, ' ') };
+  } catch (error) {
+    return { is: 'not-now', error: (error as Error).message };
+  }
+}
+
+async function settle(options: OutboxJobOptions, row: OutboxRow, held: HeldRow, result: Result): Promise<void> {
+  const { store, clock, log } = options;
+  const now = clock.now();
+  const facts = { id: row.id, kind: row.kind, heldId: held.id, from: row.sender, to: row.recipient, attempts: row.attempts };
+  if (result.is === 'delivered') {
+    await store.outbox.done(row.id, now);
+    log.info(facts, 'released');
+    await removeIfDone(options, held);
+    return;
+  }
+  if (result.is === 'never' || now - row.createdAt >= quarantine.giveUpMs) {
+    // Held again, not lost: somebody must look at it.
+    await store.outbox.fail(row.id, now, result.error);
+    log.error({ ...facts, error: result.error }, 'release failed, the message is held again');
+    return;
+  }
+  await store.outbox.retry(row.id, now + backoffMs(row.attempts), result.error);
+  log.warn({ ...facts, error: result.error }, 'release put off');
+}
+
+/** 1 minute, 2, 4, … up to 4 hours. @param attempts made so far, from 1 */
+export function backoffMs(attempts: number): number {
+  return Math.min(quarantine.retryMaxMs, quarantine.retryFirstMs * 2 ** Math.min(attempts - 1, 20));
+}

@@ -1,0 +1,83 @@
+/** Letting held mail go, or removing it: the acts of people, on the command line now and on pages later. */
+import { step } from './lifecycle.ts';
+import type { Actor, RecipientsMay, Refusal } from './lifecycle.ts';
+import type { QuarantineFolders } from './folders.ts';
+import { MARK_FIELD, verifyMark } from './mark.ts';
+import type { MarkKey } from './mark.ts';
+import type { HeaderField } from '../message/message.ts';
+import type { Clock } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
+import type { HeldRow, OutboxRow, Store, UsedMarks } from '../storage/store.ts';
+
+export interface Keeper {
+  readonly store: Pick<Store, 'held'>;
+  readonly folders: QuarantineFolders;
+  readonly clock: Clock;
+}
+
+export type ActResult = { readonly ok: true } | { readonly ok: false; readonly why: Refusal | 'unknown-id' | 'vanished' };
+
+/** Puts a held message into the outbox. Rejects with StoreError or the error of the file system. */
+export async function release(keeper: Keeper, id: string, actor: Actor, recipientsMay?: RecipientsMay): Promise<ActResult> {
+  const found = await findWithFile(keeper, id);
+  if (!('row' in found)) return found;
+  const allowed = step(found.row, 'release', actor, recipientsMay);
+  if (!allowed.ok) return allowed;
+  const now = keeper.clock.now();
+  const moved = await keeper.store.held.release(id, outboxRow(found.row, now), now);
+  return moved ? { ok: true } : { ok: false, why: 'not-in-this-state' };
+}
+
+/** Deletes for this recipient; the file goes when nobody else's row needs it. */
+export async function remove(keeper: Keeper, id: string, actor: Actor, recipientsMay?: RecipientsMay): Promise<ActResult> {
+  const found = await findWithFile(keeper, id);
+  if (!('row' in found)) return found;
+  const allowed = step(found.row, 'delete', actor, recipientsMay);
+  if (!allowed.ok) return allowed;
+  const moved = await keeper.store.held.move(id, [found.row.state], allowed.to, keeper.clock.now());
+  if (!moved) return { ok: false, why: 'not-in-this-state' };
+  await removeIfDone(keeper, found.row);
+  return { ok: true };
+}
+
+/** The message as received; null when the file is gone, which is recorded. */
+export async function originalBytes(keeper: Keeper, row: HeldRow): Promise<Buffer | null> {
+  const stored = await keeper.folders.read(row);
+  if (stored !== null) return stored.subarray(row.headBytes);
+  await keeper.store.held.vanished(row.id, keeper.clock.now());
+  return null;
+}
+
+export async function removeIfDone({ store, folders }: Keeper, row: HeldRow): Promise<void> {
+  if ((await store.held.stateOfFile(row.file)) === 'done') await folders.remove(row);
+}
+
+async function findWithFile({ store, folders, clock }: Keeper, id: string): Promise<{ readonly row: HeldRow } | Extract<ActResult, { ok: false }>> {
+  const row = await store.held.find(id);
+  if (row === null) return { ok: false, why: 'unknown-id' };
+  if (row.state !== 'held' || (await folders.find(row)) !== null) return { row };
+  await store.held.vanished(id, clock.now());
+  return { ok: false, why: 'vanished' };
+}
+
+function outboxRow(row: HeldRow, now: number): OutboxRow {
+  return {
+    id: newId(now), kind: 'release', heldId: row.id, sender: row.senderRaw, recipient: row.recipientRaw, parameters: row.parameters,
+    createdAt: now, nextAt: now, attempts: 0, lastError: null, doneAt: null,
+  };
+}
+
+/**
+ * For the front doors: whether this message was let through by us for this recipient, so that it is not filtered again.
+ * Uses the mark up. Rejects with StoreError; the caller then filters as if there were no mark.
+ * @param header of the message as it came in
+ * @param recipient address key
+ */
+export async function wasReleased(header: readonly HeaderField[], bytes: Buffer, recipient: string, now: number, keys: readonly MarkKey[], marks: UsedMarks): Promise<boolean> {
+  for (const field of header) {
+    if (field.key !== MARK_FIELD.toLowerCase()) continue;
+    const check = verifyMark(field.value, { recipient, bytes }, now, keys);
+    if (check.ok && (await marks.use(check.token, check.expiresAt))) return true;
+  }
+  return false;
+}
