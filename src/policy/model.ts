@@ -121,6 +121,8 @@ export interface Page {
   readonly examples: readonly Example[];
   /** Where each written top-level line stands, by its name in the file. */
   readonly places: Readonly<Record<string, Place>>;
+  /** The page as written, to show lines of it. */
+  readonly text?: string;
 }
 
 /** Company defaults that stand in usher.yaml. */

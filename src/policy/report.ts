@@ -25,6 +25,7 @@ export class Report {
   readonly source: Source;
   readonly #found: Diagnostic[] = [];
   readonly #silenced = new Set<number>();
+  readonly #lost = new Set<string>();
   #dropped = 0;
 
   constructor(source: Source) {
@@ -44,8 +45,14 @@ export class Report {
   }
 
   /** What stands on this line could not be read; what follows from that is not worth a second complaint. */
-  silence(line: number): void {
+  silence(line: number, key: string | null = null): void {
     this.#silenced.add(line);
+    if (key !== null) this.#lost.add(key);
+  }
+
+  /** Whether a line of this name was written, but could not be read. */
+  isLost(key: string): boolean {
+    return this.#lost.has(key);
   }
 
   isSilenced(span: Span): boolean {
@@ -72,7 +79,7 @@ export class Report {
   }
 
   #add(one: Diagnostic): void {
-    if (this.#silenced.has(one.place.line)) return;
+    if (this.#silenced.has(one.place.line) && one.code !== 'missing-line') return;
     if (this.#found.length >= policyFiles.problemsMax) this.#dropped++;
     else this.#found.push(one);
   }

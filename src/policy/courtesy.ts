@@ -1,0 +1,70 @@
+/** PURE. Words for senders: what a courteous colleague would point out before they go out ("Words for senders"). */
+import type { RejectionLines } from './model.ts';
+import type { Report } from './report.ts';
+import type { MapTree, Tree } from './tree.ts';
+
+const MESSAGE_MAX_CHARS = 400;
+
+/** Technicians' words that mean nothing to a customer, in the languages that Usher speaks. */
+const JARGON = /\b(smtp|mta|dns|rbl|dnsbl|spf|dkim|dmarc|mx record|ip address|bounced?|relay|administrator|postmaster|helo|policy reasons?|black-?list(?:ed)?|block-?list(?:ed)?|grey-?list(?:ed)?|spam (?:score|filter)|your (?:mail )?server|mail server|error 5\d\d|5\d\d \d\.\d\.\d|kara liste\S*|sunucu\S*|e-posta politika\S*|blockliste\S*|mailserver|richtlinien|schwarze liste)|чёрн\S+ спис\S+|черн\S+ спис\S+|сервер\S*|политик\S+ безопасности|спам-фильтр\S*/iu;
+const BLAME = /\b(your (?:own )?fault|you (?:have )?failed|you must(?: not)?|you should(?: have| not)|learn (?:to|how to)|misconfigured|you are (?:a )?spam\w*|you sent (?:us )?(?:spam|junk)|stop sending|incorrectly configured|sizin hatanız|hatalısınız|spam gönderi\S*|zorundasınız|ihr fehler|sie müssen|sie haben .{0,20}spam)|по вашей вине|ваша ошибка|вы должны|вы обязаны|вы отправ\S+ спам|прекратите/iu;
+const NEXT_STEP = /\b(please|call|phone|ring|write to|reply|contact|visit|resend|ask|lütfen|arayın|arayabilirsiniz|yazın|ulaşın|iletişime|bitte|rufen|schreiben|melden|kontaktieren)|пожалуйста|позвоните|звоните|напишите|пишите|свяжитесь|обратитесь|ответьте/iu;
+const CONTACT = /[^\s@]+@[^\s@]+\.\p{L}{2,}|\+?\d[\d\s()/.-]{5,}\d/u;
+
+/** @param language written on the page; undefined: it has none of its own */
+export function courtesyOf(rejection: RejectionLines, tree: MapTree, language: string | undefined, report: Report): void {
+  const entry = tree.entries.find((one) => one.key === 'message');
+  const message = rejection.message;
+  if (message === undefined || entry === undefined) return;
+  for (const [code, text] of Object.entries(message)) {
+    const at = treeOf(entry.value, code);
+    const jargon = JARGON.exec(text);
+    const blame = BLAME.exec(text);
+    if (jargon !== null) report.warning('words-jargon', at, { text: jargon[0] }, 'words-jargon');
+    if (blame !== null) report.warning('words-blame', at, { text: blame[0] }, 'words-blame');
+    const human = rejection.contact !== undefined || CONTACT.test(text);
+    if (!NEXT_STEP.test(text)) report.warning('words-no-next-step', at, {}, 'words-no-next-step');
+    if (!human) report.warning('words-no-contact', at, {}, 'words-no-contact');
+    const length = [...text].length;
+    if (length > MESSAGE_MAX_CHARS) report.warning('words-long', at, { length, limit: MESSAGE_MAX_CHARS });
+    for (const word of brokenPromises(text, rejection.neverSay ?? [])) report.error('never-say', at, { text: word }, 'never-say');
+  }
+  for (const word of brokenPromises(rejection.contact ?? '', rejection.neverSay ?? [])) {
+    report.error('never-say', tree.entries.find((one) => one.key === 'contact')?.value ?? tree, { text: word }, 'never-say');
+  }
+  if (language !== undefined && message[language] === undefined) report.warning('words-not-in-language', entry.keySpan, { language });
+  travels(message, rejection.contact, entry.value, report);
+}
+
+/**
+ * The words of `never-say` that a text says: from the beginning of a word on, whatever the case or accents.
+ */
+export function brokenPromises(text: string, neverSay: readonly string[]): readonly string[] {
+  const said = folded(text);
+  return neverSay.filter((word) => ` ${said}`.includes(` ${folded(word).trim()}`) && folded(word).trim() !== '');
+}
+
+function folded(text: string): string {
+  return text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').replace(/ı/g, 'i').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+}
+
+/** Without SMTPUTF8 only ASCII can stand in a reply (RFC 6531 section 3.7.4): then the English text is used. */
+function travels(message: Readonly<Record<string, string>>, contact: string | undefined, tree: Tree, report: Report): void {
+  const english = message['en'];
+  const others = Object.entries(message).filter(([code, text]) => code !== 'en' && !isAscii(text));
+  if (english === undefined && others.length > 0) report.warning('words-cannot-travel', treeOf(tree, others[0]?.[0] ?? ''), {}, 'words-add-english');
+  if (english !== undefined && !isAscii(english)) {
+    const strange = [...english].find((character) => !isAscii(character)) ?? '';
+    report.warning('words-english-not-plain', treeOf(tree, 'en'), { text: strange }, 'words-english-not-plain');
+  }
+  if (contact !== undefined && !isAscii(contact)) report.warning('contact-cannot-travel', tree, { text: contact }, null);
+}
+
+function isAscii(text: string): boolean {
+  return /^[\n\r\t\x20-\x7e]*$/.test(text);
+}
+
+function treeOf(tree: Tree, code: string): Tree {
+  if (tree.kind !== 'map') return tree;
+  return tree.entries.find((entry) => entry.key.trim().toLowerCase() === code)?.value ?? tree;
+}

@@ -1,0 +1,130 @@
+/**
+ * PURE. What a person did when YAML stumbles: the library says "Nested mappings are not allowed in compact mappings",
+ * the writer wants to hear "put quotes round this sentence; it contains a colon".
+ */
+import type { Source, Span } from './source.ts';
+import type { Values } from './report.ts';
+
+/** The part of the library's error that is looked at. */
+export interface YamlProblem {
+  readonly code: string;
+  readonly pos: readonly [number, number];
+  readonly message: string;
+}
+
+export interface YamlDiagnosis {
+  readonly code: string;
+  readonly hint: string | null;
+  readonly values: Values;
+  readonly span: Span;
+  /** Text of the same length that can be read, so that reading goes on behind the mistake; null: nothing helps. */
+  readonly repair: { readonly span: Span; readonly text: string } | null;
+}
+
+export const CURLY = /[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb]/;
+
+interface Line {
+  readonly number: number;
+  readonly span: Span;
+  readonly text: string;
+  readonly indent: number;
+  readonly key: string | null;
+  readonly value: string;
+  readonly valueSpan: Span;
+}
+
+/** @param masked the text as it was parsed: mistakes that were found before are masked in it */
+export function diagnoseYaml(source: Source, masked: string, problem: YamlProblem): YamlDiagnosis {
+  if (problem.code === 'MULTIPLE_DOCS') return finding('several-documents', null, {}, whole(source, source.lineAt(problem.pos[0])), null);
+  if (problem.code === 'MISSING_CHAR' && /quote/i.test(problem.message)) {
+    const line = unclosedQuote(source, masked) ?? readLine(source, masked, source.lineAt(problem.pos[0]));
+    return finding('unclosed-quote', 'close-quote', {}, line.valueSpan, filler(line));
+  }
+  const line = readLine(source, masked, source.lineAt(problem.pos[0]));
+  if (problem.code === 'TAB_AS_INDENT') return tab(source, masked, line);
+  return ofValue(line, problem) ?? ofLine(source, masked, line, problem);
+}
+
+function ofValue(line: Line, problem: YamlProblem): YamlDiagnosis | null {
+  const { value, valueSpan } = line;
+  const first = value[0] ?? '';
+  const here = (code: string, hint: string, values: Values = {}): YamlDiagnosis => finding(code, hint, values, valueSpan, filler(line));
+  if (CURLY.test(first)) return here('curly-quotes', 'straight-quotes');
+  if (first === '"' && /^"(?:[^"\\]|\\.)*"\s*\S/.test(value)) return here('text-after-quote', 'quotes-inside');
+  if (first === "'" && /^'(?:[^']|'')*'\s*\S/.test(value)) return here('text-after-quote', 'double-quotes');
+  if (first === '[' && /\]\s*[^\s\],#}]/.test(value)) return here('list-for-text', 'quote-it', { text: value });
+  if ((first === '[' && !value.includes(']')) || (first === '{' && !value.includes('}'))) {
+    return here('unclosed-bracket', 'close-bracket', { bracket: first === '[' ? ']' : '}' });
+  }
+  if (problem.code === 'BAD_SCALAR_START') return here('reserved-start', 'quote-it', { character: first === '[' || first === '{' ? '@' : first });
+  if (line.key !== null && /^- /.test(value)) return here('dash-beside-key', 'dash-on-next-line');
+  if (line.key !== null && /:(\s|$)/.test(value) && !/^["'[{]/.test(value)) return here('colon-in-text', 'quote-colon');
+  return null;
+}
+
+function ofLine(source: Source, masked: string, line: Line, problem: YamlProblem): YamlDiagnosis {
+  const joined = line.key === null ? /^([A-Za-z][\w-]*):(\S.*)$/.exec(line.value) : null;
+  if (joined !== null) {
+    const [, key = '', rest = ''] = joined;
+    const text = `${key}: ${'x'.repeat(rest.length - 1)}`;
+    return finding('no-space-after-colon', 'write', { suggestion: `${key}: ${rest}` }, line.valueSpan, { span: line.valueSpan, text });
+  }
+  if (problem.code === 'KEY_OVER_1024_CHARS') return finding('syntax', 'syntax', {}, line.valueSpan, comment(line));
+  const next = line.number < source.lineCount ? readLine(source, masked, line.number + 1) : null;
+  if (line.key !== null && line.value !== '' && next !== null && next.indent > line.indent && (next.key !== null || next.value.startsWith('-'))) {
+    return finding('indent', 'indent', {}, next.valueSpan.start === next.span.start ? next.span : { start: next.span.start + next.indent, end: next.span.end }, comment(next));
+  }
+  if (line.key === null && /MISSING_CHAR|MULTILINE_IMPLICIT_KEY|UNEXPECTED_TOKEN/.test(problem.code) && /^[\p{L}\p{N}]/u.test(line.value)) {
+    return finding('no-colon', 'no-colon', {}, line.valueSpan, comment(line));
+  }
+  const all = { start: line.span.start + line.indent, end: line.span.end };
+  if (problem.code === 'BAD_INDENT' || /indent|same column|block sequence|block collection/i.test(problem.message)) return finding('indent', 'indent', {}, all, comment(line));
+  return finding('syntax', 'syntax', {}, all, comment(line));
+}
+
+function tab(source: Source, masked: string, line: Line): YamlDiagnosis {
+  // The library may point at the line before: `key:` with the tab on the next one.
+  const found = /^\s*\t/.test(line.text) || line.number >= source.lineCount ? line : readLine(source, masked, line.number + 1);
+  const blank = /^\s*/.exec(found.text)?.[0] ?? '';
+  const span = { start: found.span.start, end: found.span.start + blank.length };
+  const at = found.span.start + Math.max(0, blank.indexOf('\t'));
+  return finding('tab', 'tab', {}, { start: at, end: Math.max(at + 1, span.end) }, { span, text: blank.replace(/\t/g, ' ') });
+}
+
+/** The first line whose value opens a quotation mark that this line does not close. */
+function unclosedQuote(source: Source, masked: string): Line | null {
+  for (let number = 1; number <= source.lineCount; number++) {
+    const line = readLine(source, masked, number);
+    if (/^"(?:[^"\\]|\\.)*$/.test(line.value) || /^'(?:[^']|'')*$/.test(line.value)) return line;
+  }
+  return null;
+}
+
+function readLine(source: Source, masked: string, number: number): Line {
+  const span = source.lineSpan(number);
+  const text = masked.slice(span.start, span.end);
+  const lead = /^\s*(?:- +)*/.exec(text)?.[0].length ?? 0;
+  const keyed = /^("[^"]*"|'[^']*'|[^\s:"'[\]{},#&*!|>%@`-][^:]{0,80}?)\s*:(?:\s+|$)/.exec(text.slice(lead));
+  const from = lead + (keyed?.[0].length ?? 0);
+  const value = text.slice(from).trimEnd();
+  const start = span.start + from;
+  return { number, span, text, indent: /^\s*/.exec(text)?.[0].length ?? 0, key: keyed?.[1] ?? null, value, valueSpan: { start, end: start + value.length } };
+}
+
+function whole(source: Source, number: number): Span {
+  return source.lineSpan(number);
+}
+
+function filler(line: Line): YamlDiagnosis['repair'] {
+  return line.value === '' ? null : { span: line.valueSpan, text: 'x'.repeat(line.value.length) };
+}
+
+/** A line that has no place in its surroundings becomes a comment. */
+function comment(line: Line): YamlDiagnosis['repair'] {
+  const start = line.span.start + line.indent;
+  return start >= line.span.end ? null : { span: { start, end: line.span.end }, text: '#'.padEnd(line.span.end - start, 'x') };
+}
+
+function finding(code: string, hint: string | null, values: Values, span: Span, repair: YamlDiagnosis['repair']): YamlDiagnosis {
+  return { code, hint, values, span, repair };
+}
