@@ -1,0 +1,36 @@
+/** PURE. What was observed about a message, as the facts that policies judge by. */
+import { mailAddress } from '../message/envelope.ts';
+import type { Message } from '../message/message.ts';
+import type { Score } from '../scoring/score.ts';
+import type { Authentication } from '../signals/signal.ts';
+import type { MessageFacts } from './verdict.ts';
+
+export interface Observations {
+  readonly message: Message;
+  readonly authentication: Authentication;
+  readonly score: Score;
+  readonly scoringFailed: boolean;
+}
+
+/**
+ * @param ourDomains lower-case A-labels
+ * @param utf8Replies whether the sender's server asked for SMTPUTF8
+ */
+export function messageFacts({ message, authentication, score, scoringFailed }: Observations, ourDomains: ReadonlySet<string>, utf8Replies: boolean): MessageFacts {
+  const authors = message.from.map((author) => mailAddress(author.address));
+  const unopened = [...new Set(message.unopened.map((each) => each.reason))];
+  return {
+    kind: score.kind,
+    score: score.score,
+    proof: score.proof,
+    newsletter: score.newsletter,
+    authors: authors.map((author) => author.key),
+    fromOurDomain: authors.some((author) => ourDomains.has(author.domain)),
+    author: authentication.author,
+    unopened: scoringFailed ? [...unopened, 'scoring-failed'] : unopened,
+    subject: message.subject,
+    text: message.text,
+    language: message.language,
+    utf8Replies,
+  };
+}
