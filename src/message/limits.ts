@@ -73,6 +73,8 @@ export const policyFiles = Object.freeze({
   aliasNodesMax: 10_000,
   listFileMaxBytes: 32 * MIB,
   filesMax: 20_000,
+  /** A letter that an example names. */
+  exampleFileMaxBytes: 8 * MIB,
   /** Words and marks of one page as the YAML lexer counts them: keeps reading under a second. */
   tokensMax: 120_000,
   depthMax: 40,
@@ -178,4 +180,12 @@ export const quarantine = Object.freeze({
   giveUpMs: 5 * 24 * 3600_000,
   markValidMs: 24 * 3600_000,
   markKeyRotateMs: 30 * 24 * 3600_000,
+});
+
+/** Fields that are taken out or counted (actions/header-lines.ts). */
+export const headerScan = Object.freeze({
+  /** A header that goes on beyond this is passed on as it is from there; the walker says `header-too-large` long before. */
+  maxBytes: 1 * MIB,
+  /** A line has 998 octets at most (RFC 5322 section 2.1.1). */
+  nameMaxChars: 998,
 });

@@ -1,0 +1,28 @@
+/** PURE. Sets of networks in CIDR notation. */
+import ipaddr from 'ipaddr.js';
+
+type Range = ReturnType<typeof ipaddr.parseCIDR>;
+
+export class Networks {
+  readonly #ranges: readonly Range[];
+
+  /** @param networks CIDR texts, already checked by the configuration; throws on any other */
+  constructor(networks: readonly string[]) {
+    this.#ranges = networks.map((text) => ipaddr.parseCIDR(text));
+  }
+
+  /** Whether the address is in one of them; null and what is no address are in none. */
+  has(ip: string | null): boolean {
+    if (ip === null || this.#ranges.length === 0 || !ipaddr.isValid(ip)) return false;
+    const address = ipaddr.process(ip);
+    return this.#ranges.some(([network, bits]) => address.kind() === network.kind() && address.match(network as never, bits));
+  }
+}
+
+/** An IP address in its canonical form, IPv4 out of its IPv6 mapping; null when it is none. Knows `IPv6:` and brackets in front. */
+export function plainIp(text: string): string | null {
+  const bare = text.replace(/^\[|\]$/g, '').replace(/^IPv6:/i, '');
+  // The library also takes 10.1 and 0x7f.1, which no mail server writes.
+  if (!/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)$/i.test(bare) || !ipaddr.isValid(bare)) return null;
+  return ipaddr.process(bare).toString();
+}

@@ -1,0 +1,102 @@
+/** The library's server with connections of ours: who may connect, and what is counted. */
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { SMTPServer } from 'smtp-server';
+import type { Reply } from '../pipeline.ts';
+import { IntakeConnection } from './connection.ts';
+import { plainIp } from './networks.ts';
+import { replies } from './reply.ts';
+import type { Peer } from './session.ts';
+import type { IntakeSettings, IntakeStats } from './settings.ts';
+
+/** AUTH is not offered; the others are jokes of the library. */
+const DISABLED = ['AUTH', 'WIZ', 'SHELL', 'KILL'];
+
+export class IntakeServer extends SMTPServer {
+  readonly settings: IntakeSettings;
+  readonly stats: IntakeStats = { connections: 0, connectionsRefused: 0, messages: 0 };
+  readonly #ours = new Set<IntakeConnection>();
+  readonly #perClient = new Map<string, number>();
+
+  constructor(settings: IntakeSettings) {
+    super({
+      name: settings.hostname,
+      banner: 'Usher',
+      lmtp: settings.protocol === 'lmtp',
+      disabledCommands: settings.certificate === null ? [...DISABLED, 'STARTTLS'] : DISABLED,
+      hideENHANCEDSTATUSCODES: false,
+      disableReverseLookup: true,
+      authOptional: true,
+      logger: false,
+    });
+    this.settings = settings;
+  }
+
+  /** The library would make a context of its built-in key here, whose private half everybody knows. */
+  override updateSecureContext(): void {
+    this.secureContext = new Map();
+  }
+
+  /** Puts the operator's newest certificate in place; false: there is none. */
+  prepareTls(): boolean {
+    if (this.settings.certificate === null) return false;
+    this.secureContext.set('*', this.settings.certificate.context());
+    return true;
+  }
+
+  override connect(socket: Socket | TLSSocket, socketOptions?: ConstructorParameters<typeof IntakeConnection>[2]): void {
+    const connection = new IntakeConnection(this, socket, socketOptions);
+    this.connections.add(connection);
+    this.#ours.add(connection);
+    socket.once('close', () => this.#ours.delete(connection));
+    connection.on('error', (error: Error) => this.settings.log.info({ err: error, client: connection.remoteAddress }, 'connection broke'));
+    connection.init();
+  }
+
+  override onConnect(_session: unknown, callback: (error?: Error | null) => void): void {
+    callback();
+  }
+
+  /** A TCP connection that is already gone has no address either, and is trusted with nothing. */
+  peerOf(address: string | undefined): Peer {
+    const ip = address ? plainIp(address) : null;
+    return { ip, trusted: this.settings.unixSocket || this.settings.trustedNetworks.has(ip) };
+  }
+
+  /** @returns why not; null: come in. Every admission is followed by one `leave`. */
+  admit(peer: Peer): Reply | null {
+    const { connectionsMax, connectionsPerClientMax } = this.settings.limits;
+    this.stats.connections++;
+    const refusal = this.connections.size > connectionsMax ? replies.tooManyConnections
+      // A server before us speaks for many.
+      : !peer.trusted && (this.#perClient.get(peer.ip ?? '') ?? 0) >= connectionsPerClientMax ? replies.tooManyOfYours : null;
+    if (refusal !== null) {
+      this.stats.connectionsRefused++;
+      this.settings.log.warn({ client: peer.ip, connections: this.connections.size }, 'connection refused');
+    } else if (peer.ip !== null) {
+      this.#perClient.set(peer.ip, (this.#perClient.get(peer.ip) ?? 0) + 1);
+    }
+    return refusal;
+  }
+
+  leave(peer: Peer): void {
+    if (peer.ip === null) return;
+    const left = (this.#perClient.get(peer.ip) ?? 1) - 1;
+    if (left > 0) this.#perClient.set(peer.ip, left);
+    else this.#perClient.delete(peer.ip);
+  }
+
+  /**
+   * Stops accepting, tells the idle to come back later, lets what is under way finish.
+   * @param graceMs after which the rest is cut off with a 421
+   */
+  async drain(graceMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    for (const connection of this.#ours) connection.drain();
+    const cut = setTimeout(() => {
+      for (const connection of this.#ours) connection.cut();
+    }, graceMs);
+    await closed;
+    clearTimeout(cut);
+  }
+}

@@ -1,0 +1,89 @@
+/** Opens one listener for SMTP or LMTP. */
+import { unlink } from 'node:fs/promises';
+import { connect, type AddressInfo } from 'node:net';
+import type { Config, Limits, ListenAddress } from '../config.ts';
+import { intake } from '../message/limits.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import { ByteBudget } from './byte-budget.ts';
+import { Certificate, type CertificateFiles } from './certificate.ts';
+import type { Gateway } from './door.ts';
+import { Networks } from './networks.ts';
+import { IntakeServer } from './server.ts';
+import type { IntakeStats } from './settings.ts';
+
+export interface SmtpProxyOptions {
+  readonly listen: ListenAddress;
+  readonly protocol: 'smtp' | 'lmtp';
+  readonly hostname: string;
+  readonly gateway: Gateway;
+  readonly limits: Limits;
+  readonly bareLineBreaks: Config['bareLineBreaks'];
+  /** CIDR texts. */
+  readonly trustedNetworks: readonly string[];
+  readonly relays: readonly string[];
+  readonly ourNetworks: readonly string[];
+  readonly tls: CertificateFiles | null;
+  /** Shared by all listeners of the process; left out: one of its own. */
+  readonly budget?: ByteBudget;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface SmtpProxy {
+  /** With the port that the system gave for port 0. */
+  address(): ListenAddress;
+  /** Stops accepting, finishes what is under way for at most `graceMs`, then cuts off the rest. */
+  close(graceMs: number): Promise<void>;
+  readonly stats: Readonly<IntakeStats> & { readonly connectionsOpen: number; readonly bytesInFlight: number };
+}
+
+/** Rejects with the system's error (EADDRINUSE, EACCES, …) or that of an unusable certificate. */
+export async function openSmtpProxy(options: SmtpProxyOptions): Promise<SmtpProxy> {
+  const budget = options.budget ?? new ByteBudget(Math.max(intake.bytesInFlightMax, options.limits.messageMaxBytes));
+  const server = new IntakeServer({
+    protocol: options.protocol,
+    unixSocket: 'path' in options.listen,
+    hostname: options.hostname,
+    gateway: options.gateway,
+    limits: options.limits,
+    bareLineBreaks: options.bareLineBreaks,
+    trustedNetworks: new Networks(options.trustedNetworks),
+    relays: new Networks(options.relays),
+    ourNetworks: new Networks(options.ourNetworks),
+    certificate: options.tls === null ? null : new Certificate(options.tls, options.log),
+    budget,
+    clock: options.clock,
+    log: options.log,
+  });
+  server.on('error', (error: Error) => options.log.info({ err: error }, 'listener or connection error'));
+  if ('path' in options.listen) await removeStaleSocket(options.listen.path);
+  await listen(server, options.listen);
+  return {
+    address: () => ('path' in options.listen ? options.listen : { host: options.listen.host, port: (server.server.address() as AddressInfo).port }),
+    close: (graceMs) => server.drain(graceMs),
+    get stats() {
+      return { ...server.stats, connectionsOpen: server.connections.size, bytesInFlight: budget.usedBytes };
+    },
+  };
+}
+
+function listen(server: IntakeServer, address: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.server.once('error', reject);
+    server.server.listen({ ...address, backlog: 511 }, () => {
+      server.server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** A socket file that nobody listens on any more, left behind by a process that could not tidy up. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const refused = await new Promise<boolean>((resolve) => {
+    const probe = connect({ path });
+    probe.once('connect', () => { probe.destroy(); resolve(false); });
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
+  });
+  if (refused) await unlink(path);
+}
