@@ -1,4 +1,5 @@
 /** PURE. The block of our own fields on top of a held file: it tells whoever looks with a mail program why the message is there. */
+import { fieldText, folded, pairText } from './field-text.ts';
 import type { Envelope } from '../message/envelope.ts';
 import type { HeldRow } from '../storage/store.ts';
 
@@ -7,18 +8,13 @@ import type { HeldRow } from '../storage/store.ts';
  * @param recipients as received
  */
 export function heldHead(envelope: Envelope, row: Pick<HeldRow, 'policy' | 'score' | 'kind' | 'reason'>, recipients: readonly string[]): Buffer {
-  const fields = [
-    `Return-Path: <${printable(envelope.sender.raw)}>`,
-    `X-Usher-Id: ${envelope.id}`,
-    `X-Usher-Verdict: quarantine; policy=${printable(row.policy)}; score=${row.score.toFixed(2)}; kind=${row.kind}`,
-    `X-Usher-Reason: ${row.reason}`,
-    // One recipient a line keeps each line within RFC 5322 2.1.1.
-    `X-Usher-Held-For: ${recipients.map(printable).join(',\r\n ')}`,
-  ];
-  return Buffer.from(`${fields.join('\r\n')}\r\n`, 'utf8');
-}
-
-/** Control characters (a line break above all) cannot come from here, whatever an address holds. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f]/g, '?');
+  // Addresses stand as they were received, in UTF-8 where SMTPUTF8 brought that: this file is for a mail program to show, it is not sent.
+  const address = (raw: string): string => fieldText(raw, true);
+  return Buffer.from([
+    `Return-Path: <${address(envelope.sender.raw)}>\r\n`,
+    `X-Usher-Id: ${envelope.id}\r\n`,
+    `X-Usher-Verdict: quarantine; policy=${pairText(row.policy)}; score=${row.score.toFixed(2)}; kind=${row.kind}\r\n`,
+    `X-Usher-Reason: ${row.reason}\r\n`,
+    folded('X-Usher-Held-For', recipients.map((each, i) => address(each) + (i < recipients.length - 1 ? ',' : ''))),
+  ].join(''), 'utf8');
 }

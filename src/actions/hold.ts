@@ -3,6 +3,7 @@
  * A crash anywhere before leaves at most a file without a row, which the sweep removes; the sender was told nothing and tries again.
  */
 import { heldHead } from './held-head.ts';
+import { retryKeys } from './retry-key.ts';
 import { fileName } from '../quarantine/folders.ts';
 import type { HeldFile, QuarantineFolders } from '../quarantine/folders.ts';
 import { retryKeyDays } from '../message/limits.ts';
@@ -40,8 +41,6 @@ export interface HoldOptions {
   readonly folders: QuarantineFolders;
   readonly clock: Clock;
   readonly hostname: string;
-  /** Keys of a retried delivery (architecture: "Once, and what that can mean"), in the order of the recipients' keys given. */
-  readonly retryKeys: (transaction: Transaction, message: Message, recipients: readonly string[]) => readonly string[];
 }
 
 export interface QuarantineHolder extends Holder {
@@ -109,17 +108,18 @@ async function plan(options: HoldOptions, job: Job): Promise<readonly Plan[]> {
     const key = recipientOf(job, i).address.key;
     return !seen.has(key) && seen.add(key);
   });
-  const keys = options.retryKeys(job.transaction, job.message, indices.map((i) => recipientOf(job, i).address.key));
+  const keyFor = retryKeys(job.transaction.envelope.sender.raw, job.transaction.bytes);
   const plans: Plan[] = [];
-  for (const [n, i] of indices.entries()) {
+  for (const i of indices) {
     const verdict = job.verdicts[i];
-    const retryKey = keys[n];
-    if (verdict === undefined || retryKey === undefined) throw new Error('each recipient has a verdict and a key');
+    if (verdict === undefined) throw new Error(`no verdict for recipient ${i}`);
+    const recipient = recipientOf(job, i).address.key;
+    const retryKey = keyFor(recipient);
     const folder = job.state === 'held' ? (verdict.folder ?? DEFAULT_FOLDER) : UNDELIVERED_FOLDER;
     const group = `${verdict.policy}\n${folder}`;
     const file = files.get(group) ?? fileName(now, newId(now), options.hostname, job.bytes.length);
     files.set(group, file);
-    plans.push({ row: rowFor(job, i, verdict, { retryKey, folder, file, now }), counted: await countsUpon(options, retryKey, recipientOf(job, i).address.key, now) });
+    plans.push({ row: rowFor(job, i, verdict, { retryKey, folder, file, now }), counted: await countsUpon(options, retryKey, recipient, now) });
   }
   return plans;
 }
