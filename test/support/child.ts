@@ -13,6 +13,8 @@ export interface RunningChild {
   readonly pid: number;
   /** Everything it wrote to standard output and standard error, so far. */
   readonly output: () => string;
+  /** What it wrote to standard output alone, so far. */
+  readonly stdout: () => string;
   /** Lines of standard output, complete ones, so far. */
   readonly lines: readonly string[];
   /** Settles when it has ended and its output is complete. */
@@ -41,7 +43,7 @@ export async function startChild(command: string, args: readonly string[], optio
   const exited = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   // The watcher must go with the child: later the number may belong to another process.
   child.once('exit', () => watcher.kill('SIGKILL'));
-  const { output, lines } = collect(child, options.onLine);
+  const collected = collect(child, options.onLine);
   const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
   const stop = async (withinMs = 10_000): Promise<Exit> => {
     kill('SIGTERM');
@@ -52,15 +54,17 @@ export async function startChild(command: string, args: readonly string[], optio
       clearTimeout(last);
     }
   };
-  return { pid, output, lines, exited, kill, stop };
+  return { pid, ...collected, exited, kill, stop };
 }
 
-function collect(child: ChildProcess, onLine?: (line: string) => void): Pick<RunningChild, 'output' | 'lines'> {
+function collect(child: ChildProcess, onLine?: (line: string) => void): Pick<RunningChild, 'output' | 'stdout' | 'lines'> {
   const chunks: Buffer[] = [];
+  const outChunks: Buffer[] = [];
   const lines: string[] = [];
   let rest = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
+    outChunks.push(chunk);
     const parts = (rest + chunk.toString()).split('\n');
     rest = parts.pop() ?? '';
     for (const line of parts) {
@@ -69,12 +73,12 @@ function collect(child: ChildProcess, onLine?: (line: string) => void): Pick<Run
     }
   });
   child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return { output: () => Buffer.concat(chunks).toString(), lines };
+  return { output: () => Buffer.concat(chunks).toString(), stdout: () => Buffer.concat(outChunks).toString(), lines };
 }
 
 /** Runs a command to its end. */
-export async function runCommand(command: string, args: readonly string[], options: ChildOptions = {}): Promise<Exit & { readonly output: string }> {
+export async function runCommand(command: string, args: readonly string[], options: ChildOptions = {}): Promise<Exit & { readonly output: string; readonly stdout: string }> {
   const child = await startChild(command, args, options);
   const exit = await child.exited;
-  return { ...exit, output: child.output() };
+  return { ...exit, output: child.output(), stdout: child.stdout() };
 }

@@ -1,0 +1,98 @@
+/**
+ * What Usher adds to the time a sender waits, at 100 messages a second. The sender is open: messages leave by the clock,
+ * however long the answers take, and time counts from when a message was due (so that no stall is left out).
+ * Environment: BENCH_LATENCY_SECONDS for each of the blocks (5).
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SmtpClient, wireForm } from '../test/support/smtp-client.ts';
+import { deciding, RECIPIENT, startSink, type Contestant } from './contestants.ts';
+import { startNameServer } from './dns.ts';
+import { mixedMail } from './mail.ts';
+import { createSigner } from './signed-mail.ts';
+import { atMost, median, percentile, rounded, type BenchmarkResult, type Target } from './statistics.ts';
+
+const PER_SECOND = 100;
+const SECONDS = Number(process.env['BENCH_LATENCY_SECONDS'] ?? 5);
+const BLOCKS = 4;
+const MODES = ['reused', 'new'] as const;
+type Mode = (typeof MODES)[number];
+
+interface Prepared { readonly from: string; readonly content: Buffer }
+
+async function greet(port: number): Promise<SmtpClient> {
+  const client = await SmtpClient.connect({ port });
+  await client.command('EHLO client.example');
+  return client;
+}
+
+/** Sends one message by the clock, on a connection that waits idle or on one of its own; gives milliseconds since it was due. */
+async function sendOne(port: number, idle: SmtpClient[], mode: Mode, mail: Prepared, dueAt: number): Promise<number> {
+  const client = idle.pop() ?? (await greet(port));
+  const reply = await client.send({ from: mail.from, to: [RECIPIENT], content: mail.content });
+  const ms = performance.now() - dueAt;
+  if (reply.code !== 250) throw new Error(`refused: ${reply.code} ${reply.text}`);
+  if (mode === 'reused') idle.push(client);
+  else await client.quit();
+  return ms;
+}
+
+async function block(contestant: Contestant, mode: Mode, mails: readonly Prepared[]): Promise<readonly number[]> {
+  const idle: SmtpClient[] = mode === 'reused' ? await Promise.all(Array.from({ length: 4 }, () => greet(contestant.port))) : [];
+  const begin = performance.now() + 20;
+  const answers: Promise<number>[] = [];
+  for (let n = 0; n < PER_SECOND * SECONDS; n++) {
+    const dueAt = begin + (n * 1000) / PER_SECOND;
+    const wait = dueAt - performance.now();
+    if (wait > 0) await sleep(wait);
+    const answer = sendOne(contestant.port, idle, mode, mails[n % mails.length] as Prepared, dueAt);
+    // A failure is reported below, once all have been sent.
+    answer.catch(() => undefined);
+    answers.push(answer);
+  }
+  const times = await Promise.all(answers);
+  await contestant.expect(times.length);
+  await Promise.all(idle.map((client) => client.quit()));
+  return times;
+}
+
+function compare(mode: Mode, direct: readonly number[], filtered: readonly number[]): { readonly results: unknown; readonly targets: readonly Target[] } {
+  const describe = (times: readonly number[]): unknown => ({ medianMs: rounded(median(times)), p99Ms: rounded(percentile(times, 0.99)), maxMs: rounded(Math.max(...times)) });
+  return {
+    results: { direct: describe(direct), deciding: describe(filtered) },
+    targets: [
+      atMost(`latency added at ${PER_SECOND}/s, median, ${mode} connections`, 5, median(filtered) - median(direct), 'ms'),
+      atMost(`latency added at ${PER_SECOND}/s, 99th percentile, ${mode} connections`, 25, percentile(filtered, 0.99) - percentile(direct, 0.99), 'ms'),
+    ],
+  };
+}
+
+export async function benchmarkLatency(): Promise<BenchmarkResult> {
+  const signer = createSigner();
+  const names = await startNameServer(signer.names);
+  const contestants: Contestant[] = [];
+  try {
+    const signed = await Promise.all(mixedMail(12, RECIPIENT).map((mail) => signer.sign(mail)));
+    const mails = signed.map((mail) => ({ from: mail.from, content: wireForm(mail.raw) }));
+    const sink = await startSink();
+    const usher = await deciding(sink.port, names.address);
+    contestants.push(sink, usher);
+    const compared = [];
+    for (const mode of MODES) {
+      for (const contestant of contestants) await block(contestant, mode, mails); // warms up
+      const times = new Map<Contestant, number[]>([[sink, []], [usher, []]]);
+      for (let turn = 0; turn < BLOCKS; turn++) {
+        for (const contestant of turn % 2 === 0 ? [sink, usher] : [usher, sink]) times.get(contestant)?.push(...(await block(contestant, mode, mails)));
+      }
+      compared.push({ mode, ...compare(mode, times.get(sink) ?? [], times.get(usher) ?? []) });
+    }
+    return {
+      results: { messagesEach: BLOCKS * SECONDS * PER_SECOND, ...Object.fromEntries(compared.map((each) => [each.mode, each.results])) },
+      targets: compared.flatMap((each) => each.targets),
+    };
+  } finally {
+    names.close();
+    await Promise.all(contestants.map((contestant) => contestant.stop()));
+  }
+}
+
+if (import.meta.main) console.log(JSON.stringify(await benchmarkLatency()));
