@@ -21,10 +21,18 @@ export interface Reply {
 export interface Edits {
   /** Whole fields with CRLF, topmost first. */
   readonly added: string;
-  /** New value of Subject (already encoded, RFC 2047), or null to leave it. */
-  readonly subject: string | null;
+  /** What becomes of Subject; null leaves it. */
+  readonly subject: SubjectEdit | null;
   /** Byte ranges of fields to leave out (forged ones), ascending: [start, end). */
   readonly removed: readonly (readonly [number, number])[];
+}
+
+/** The subject with words in front, in two forms: doors that write bytes insert, the milter sets the value. */
+export interface SubjectEdit {
+  /** New value of the first Subject field, unfolded, the words encoded as RFC 2047 asks. */
+  readonly value: string;
+  /** ASCII texts to insert at byte offsets of the original, ascending; no other byte changes. A missing field is inserted whole. */
+  readonly inserts: readonly { readonly at: number; readonly text: string }[];
 }
 
 /** Recipients (indices into envelope.recipients) who get the same bytes. */
