@@ -3,7 +3,6 @@
  * component below the given directory: no `/`, no NUL, never `.` or `..`, at most 255 bytes.
  */
 import { createHash } from 'node:crypto';
-import assert from 'node:assert/strict';
 
 /** Longest file name on the usual file systems (NAME_MAX). */
 const NAME_MAX_BYTES = 255;
@@ -51,7 +50,7 @@ export function recipientOfDirectory(name: string): string | null {
  * @param folder name as people write it; must not be empty (policies are checked when loaded)
  */
 export function folderDirectory(folder: string): string {
-  assert(folder !== '', 'a folder must have a name');
+  if (folder === '') throw new TypeError('a folder must have a name');
   const encoded = `.${encodeModifiedUtf7(folder)}`;
   if (encoded.length <= NAME_MAX_BYTES) return encoded;
   let head = '';

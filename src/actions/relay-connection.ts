@@ -1,0 +1,221 @@
+/**
+ * One connection to the next hop: commands out, replies in, in order. A connection fails once and for all:
+ * closed, timed out, or answering what is no reply or was not asked for. What fails is a value, `failure`.
+ */
+import net from 'node:net';
+import type { ListenAddress } from '../config.ts';
+import { nextHop } from '../message/limits.ts';
+import type { Reply } from '../pipeline.ts';
+import { dotStuffed } from './dot-stuff.ts';
+import { capabilitiesOf, noCapabilities, type RelayCapabilities } from './relay-capabilities.ts';
+import { ReplyParser } from './reply-parser.ts';
+
+export interface RelayTarget {
+  readonly protocol: 'smtp' | 'lmtp';
+  readonly address: ListenAddress;
+  /** Our name in EHLO and LHLO. */
+  readonly hostname: string;
+  /** For most stages; the others in proportion, see stageFactors. */
+  readonly timeoutMs: number;
+}
+
+/** RFC 5321 section 4.5.3.2 in multiples of five minutes: DATA two, a block three, the final dot ten minutes. */
+const stageFactors = Object.freeze({ connect: 1, command: 1, data: 0.4, block: 0.6, dot: 2 });
+export type Stage = keyof typeof stageFactors;
+
+const tryAgain = (enhanced: string, text: string): Reply => Object.freeze({ code: 451, enhanced, text });
+export const UNREACHABLE = tryAgain('4.4.1', 'The mail server behind this one cannot be reached at the moment. Please try again later.');
+const LOST = tryAgain('4.4.2', 'The connection to the mail server behind this one was lost. Please try again later.');
+const TOO_SLOW = tryAgain('4.4.2', 'The mail server behind this one took too long to answer. Please try again later.');
+const NOT_UNDERSTOOD = tryAgain('4.4.2', 'The mail server behind this one gave an answer that makes no sense. Please try again later.');
+
+type Waiting = { readonly resolve: (reply: Reply | null) => void; readonly stage: Stage };
+
+export class RelayConnection {
+  readonly openedAt = performance.now();
+  /** Since when nobody uses it; for the pool. */
+  idleSince = 0;
+  /** A transaction was begun that nobody ended: RSET must come before the next MAIL. */
+  needsReset = false;
+  capabilities: RelayCapabilities = noCapabilities;
+  readonly #socket: net.Socket;
+  readonly #target: RelayTarget;
+  readonly #parser = new ReplyParser();
+  readonly #waiting: Waiting[] = [];
+  #writing: (() => void) | null = null;
+  #failure: Reply | null = null;
+  #deadline = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | null = null;
+  #timerAt = 0;
+  #refusals = 0;
+  #connected = false;
+
+  private constructor(socket: net.Socket, target: RelayTarget) {
+    this.#socket = socket;
+    this.#target = target;
+    socket.on('connect', () => { this.#connected = true; });
+    socket.on('data', (chunk) => this.#read(chunk));
+    socket.on('drain', () => this.#drained());
+    socket.on('end', () => this.#fail(LOST));
+    socket.on('error', () => this.#fail(this.#connected ? LOST : UNREACHABLE));
+    socket.on('close', () => this.#fail(LOST));
+  }
+
+  /** Connects and greets. @returns the connection, or why there is none: 451 4.4.1 or 4.4.2, or the next hop's own 4xx or 5xx */
+  static async open(target: RelayTarget): Promise<RelayConnection | Reply> {
+    const { address } = target;
+    const socket = net.connect('path' in address ? { path: address.path } : { host: address.host, port: address.port, noDelay: true });
+    const connection = new RelayConnection(socket, target);
+    const refusal = await connection.#greet();
+    if (refusal === null) return connection;
+    connection.destroy();
+    return refusal;
+  }
+
+  /** Why it is of no more use; null while it works. */
+  get failure(): Reply | null {
+    return this.#failure;
+  }
+
+  /** It failed by being closed: not by silence or nonsense, which a new connection would only repeat. */
+  get lost(): boolean {
+    return this.#failure !== null && this.#failure !== TOO_SLOW && this.#failure !== NOT_UNDERSTOOD;
+  }
+
+  /** Replies are still to come, or content is being written. */
+  get busy(): boolean {
+    return this.#waiting.length > 0 || this.#writing !== null;
+  }
+
+  /** MTAs slow down or cut off clients that many commands of are refused, so such a connection is used up. */
+  get worn(): boolean {
+    return this.#refusals >= nextHop.refusalsMax;
+  }
+
+  /** Commands in one write; each is to be followed by an `expect`. @param commands lines with CRLF */
+  write(commands: string): void {
+    if (this.#failure === null) this.#socket.write(commands, 'utf8');
+  }
+
+  /** The reply to the next command that has none yet; null when the connection fails first, see `failure`. */
+  expect(stage: Stage): Promise<Reply | null> {
+    if (this.#failure !== null) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#waiting.push({ resolve, stage });
+      if (this.#waiting.length === 1) this.#watch(stage);
+    });
+  }
+
+  /** One command, one reply. @param command without CRLF */
+  async exchange(command: string, stage: Stage): Promise<Reply | null> {
+    this.write(`${command}\r\n`);
+    return await this.expect(stage);
+  }
+
+  /**
+   * The content of a message and the final dot, as fast as the next hop takes it. The caller must then expect the
+   * replies. @returns false when the connection failed: the next hop has not seen the end of the message
+   */
+  async writeContent(slices: readonly Buffer[]): Promise<boolean> {
+    for (const piece of dotStuffed(slices, nextHop.gatherMaxBytes, nextHop.writePieceBytes)) {
+      if (this.#failure !== null) return false;
+      if (this.#socket.write(piece) || piece.length <= nextHop.gatherMaxBytes) continue;
+      this.#watch('block');
+      await new Promise<void>((resolve) => { this.#writing = resolve; });
+    }
+    return this.#failure === null;
+  }
+
+  /** Counts what the next hop counts: refusals since the last message it took. A 421 is its goodbye (RFC 5321 section 3.8). */
+  count(reply: Reply): void {
+    if (reply.code === 421) this.#refusals = nextHop.refusalsMax;
+    else if (reply.code >= 400) this.#refusals++;
+  }
+
+  delivered(): void {
+    this.#refusals = 0;
+  }
+
+  /** QUIT, and no longer than a moment's patience for the reply. */
+  async quit(): Promise<void> {
+    if (this.#failure === null && !this.busy) {
+      const patience = setTimeout(() => this.destroy(), nextHop.quitTimeoutMs);
+      await this.exchange('QUIT', 'command');
+      clearTimeout(patience);
+    }
+    this.destroy();
+  }
+
+  destroy(): void {
+    this.#fail(LOST);
+  }
+
+  /** @returns why it cannot be used; null: it can */
+  async #greet(): Promise<Reply | null> {
+    const banner = await this.expect('connect');
+    if (banner === null) return this.#failure;
+    if (banner.code !== 220) return banner.code >= 400 ? banner : NOT_UNDERSTOOD;
+    const { protocol, hostname } = this.#target;
+    const ehlo = await this.exchange(`${protocol === 'lmtp' ? 'LHLO' : 'EHLO'} ${hostname}`, 'command');
+    if (ehlo === null) return this.#failure;
+    if (ehlo.code === 250) {
+      this.capabilities = capabilitiesOf(ehlo);
+      return null;
+    }
+    if (protocol === 'lmtp' || ehlo.code < 500) return ehlo.code >= 400 ? ehlo : NOT_UNDERSTOOD;
+    const helo = await this.exchange(`HELO ${hostname}`, 'command');
+    if (helo === null) return this.#failure;
+    return helo.code === 250 ? null : helo.code >= 400 ? helo : NOT_UNDERSTOOD;
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#failure !== null) return;
+    const replies = this.#parser.push(chunk);
+    if (replies === null) return this.#fail(NOT_UNDERSTOOD);
+    for (const reply of replies) {
+      const waiting = this.#waiting.shift();
+      // Not asked for: a farewell (421), or a message refused before its end, is a true answer. A success is not:
+      // taken for the answer to a final dot that was not sent yet it would lose a message.
+      if (waiting === undefined) return this.#fail(reply.code >= 400 ? { ...reply, code: reply.code === 421 ? 451 : reply.code } : NOT_UNDERSTOOD);
+      waiting.resolve(reply);
+    }
+    const next = this.#waiting[0];
+    if (next !== undefined) this.#watch(next.stage);
+    else this.#deadline = Number.POSITIVE_INFINITY;
+  }
+
+  #drained(): void {
+    const resume = this.#writing;
+    this.#writing = null;
+    this.#deadline = Number.POSITIVE_INFINITY;
+    resume?.();
+  }
+
+  #fail(failure: Reply): void {
+    if (this.#failure !== null) return;
+    this.#failure = failure;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#socket.destroy();
+    for (const waiting of this.#waiting.splice(0)) waiting.resolve(null);
+    this.#drained();
+  }
+
+  /** A timer is set for the nearest deadline only and looks again when it fires: one in minutes, not one a command. */
+  #watch(stage: Stage): void {
+    const now = performance.now();
+    this.#deadline = now + this.#target.timeoutMs * stageFactors[stage];
+    if (this.#timer !== null && this.#timerAt <= this.#deadline) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#arm(this.#deadline - now);
+  }
+
+  #arm(ms: number): void {
+    this.#timerAt = performance.now() + ms;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      const left = this.#deadline - performance.now();
+      if (left <= 0) this.#fail(this.#connected ? TOO_SLOW : UNREACHABLE);
+      else if (left !== Number.POSITIVE_INFINITY) this.#arm(left);
+    }, ms);
+  }
+}

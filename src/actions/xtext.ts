@@ -1,0 +1,19 @@
+/** PURE. xtext (RFC 3461 section 4), in which XFORWARD and DSN parameters carry free text. */
+
+/** Printable ASCII but `+` and `=` stands for itself; every other byte of the UTF-8 becomes `+HH`. */
+export function encodeXtext(text: string): string {
+  if (/^[!-*,-<>-~]*$/.test(text)) return text;
+  let out = '';
+  for (const byte of Buffer.from(text, 'utf8')) {
+    const plain = byte > 0x20 && byte < 0x7f && byte !== 0x2b && byte !== 0x3d;
+    out += plain ? String.fromCharCode(byte) : `+${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return out;
+}
+
+/** null for what is no xtext. */
+export function decodeXtext(xtext: string): string | null {
+  if (!/^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(xtext)) return null;
+  const bytes = xtext.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
