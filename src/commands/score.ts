@@ -1,0 +1,105 @@
+/** `usher score --jsonl PATH…`: one line of JSON for each message file, whatever is in it. Asks nobody on the network. */
+import { createReadStream } from 'node:fs';
+import { opendir, stat } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { mailAddress } from '../message/envelope.ts';
+import type { Envelope } from '../message/envelope.ts';
+import { dns, limitDefaults } from '../message/limits.ts';
+import { toCrlf, walk } from '../message/walk.ts';
+import { offlineResolver } from '../platform/resolver.ts';
+import { heuristicScorer } from '../scoring/heuristic.ts';
+import type { Scorer } from '../scoring/score.ts';
+import { gather } from '../signals/gather.ts';
+
+export interface CommandIo {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+const USAGE = `Usage: usher score --jsonl PATH…
+
+Scores message files, or all files in folders and below. Writes one line of JSON for each:
+  {"file","score","kind","signals":[{"name","value","contribution"}],"model"}
+score runs from 0 (wanted) to 1 (unwanted). A file that cannot be read gets a line with "error".
+Nothing is asked of the network: what needs DNS is unknown.
+`;
+
+/** @returns exit code: 0 done, 1 some file could not be scored, 2 usage */
+export async function scoreCommand(args: readonly string[], io: CommandIo, scorer: Scorer = heuristicScorer): Promise<number> {
+  const paths = args.filter((arg) => !arg.startsWith('--'));
+  const options = args.filter((arg) => arg.startsWith('--'));
+  if (options.includes('--help')) {
+    await write(io.stdout, USAGE);
+    return 0;
+  }
+  const unknownOption = options.find((option) => option !== '--jsonl' && option !== '--json');
+  if (unknownOption !== undefined || paths.length === 0) {
+    await write(io.stderr, unknownOption === undefined ? USAGE : `usher score does not know ${unknownOption}.\n\n${USAGE}`);
+    return 2;
+  }
+  let exitCode = 0;
+  for (const path of paths) {
+    for await (const file of filesUnder(path)) {
+      const line = await scoreFile(file, scorer);
+      if ('error' in line) exitCode = 1;
+      await write(io.stdout, `${JSON.stringify(line)}\n`);
+    }
+  }
+  return exitCode;
+}
+
+/** Waits when the reader of our output is slower than we are. */
+async function write(stream: Writable, text: string): Promise<void> {
+  if (!stream.write(text)) await once(stream, 'drain');
+}
+
+/** The file itself, or all files of a folder and below, in order of name; what cannot be opened comes as it is. */
+async function* filesUnder(path: string): AsyncGenerator<string> {
+  let names: string[];
+  try {
+    if (!(await stat(path)).isDirectory()) return yield path;
+    names = [];
+    for await (const { name } of await opendir(path)) names.push(name);
+  } catch {
+    // Reading it fails again, and that line says why.
+    return yield path;
+  }
+  for (const name of names.sort()) yield* filesUnder(join(path, name));
+}
+
+async function scoreFile(file: string, scorer: Scorer): Promise<object> {
+  try {
+    const bytes = toCrlf(await read(file));
+    const message = walk(bytes);
+    const input = { envelope: envelopeOfFile(), message, bytes, ourDomains: NO_DOMAINS };
+    const { signals, authentication } = await gather(input, offlineResolver, dns.deadlineMs);
+    const { score, kind, contributions, model } = scorer.score({ message, signals, authentication });
+    return { file, score, kind, signals: contributions, model };
+  } catch (error) {
+    return { file, error: String((error as { message?: unknown } | null)?.message ?? error), model: scorer.model };
+  }
+}
+
+const NO_DOMAINS: ReadonlySet<string> = new Set();
+
+/** Reads a file, but no more of it than a message may have. */
+async function read(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > limitDefaults.messageMaxBytes) throw new Error(`larger than ${limitDefaults.messageMaxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A stored message has no envelope any more: nobody knows who handed it over, or to whom. */
+function envelopeOfFile(): Envelope {
+  return {
+    id: '', receivedAt: 0, door: 'command', direction: 'in', client: { ip: null, unknownReason: 'offline', name: null, helo: '' },
+    tls: null, user: null, sender: mailAddress(''), parameters: [], recipients: [],
+  };
+}
