@@ -1,5 +1,6 @@
 /** `usher score --jsonl PATH…`: one line of JSON for each message file, whatever is in it. Asks nobody on the network. */
 import { createReadStream } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { once } from 'node:events';
@@ -10,8 +11,9 @@ import { dns, limitDefaults } from '../message/limits.ts';
 import { toCrlf, walk } from '../message/walk.ts';
 import { offlineResolver } from '../platform/resolver.ts';
 import { heuristicScorer } from '../scoring/heuristic.ts';
-import type { Scorer } from '../scoring/score.ts';
+import type { Contribution, Scorer } from '../scoring/score.ts';
 import { gather } from '../signals/gather.ts';
+import type { Signal } from '../signals/signal.ts';
 
 export interface CommandIo {
   readonly stdout: Writable;
@@ -26,7 +28,7 @@ score runs from 0 (wanted) to 1 (unwanted). A file that cannot be read gets a li
 Nothing is asked of the network: what needs DNS is unknown.
 `;
 
-/** @returns exit code: 0 done, 1 some file could not be scored, 2 usage */
+/** @returns exit code: 0 done (a bad file is a line with `error`), 2 usage */
 export async function scoreCommand(args: readonly string[], io: CommandIo, scorer: Scorer = heuristicScorer): Promise<number> {
   const paths = args.filter((arg) => !arg.startsWith('--'));
   const options = args.filter((arg) => arg.startsWith('--'));
@@ -39,15 +41,10 @@ export async function scoreCommand(args: readonly string[], io: CommandIo, score
     await write(io.stderr, unknownOption === undefined ? USAGE : `usher score does not know ${unknownOption}.\n\n${USAGE}`);
     return 2;
   }
-  let exitCode = 0;
   for (const path of paths) {
-    for await (const file of filesUnder(path)) {
-      const line = await scoreFile(file, scorer);
-      if ('error' in line) exitCode = 1;
-      await write(io.stdout, `${JSON.stringify(line)}\n`);
-    }
+    for await (const file of filesUnder(path)) await write(io.stdout, `${JSON.stringify(await scoreFile(file, scorer))}\n`);
   }
-  return exitCode;
+  return 0;
 }
 
 /** Waits when the reader of our output is slower than we are. */
@@ -57,16 +54,29 @@ async function write(stream: Writable, text: string): Promise<void> {
 
 /** The file itself, or all files of a folder and below, in order of name; what cannot be opened comes as it is. */
 async function* filesUnder(path: string): AsyncGenerator<string> {
-  let names: string[];
+  const entries: Dirent[] = [];
   try {
     if (!(await stat(path)).isDirectory()) return yield path;
-    names = [];
-    for await (const { name } of await opendir(path)) names.push(name);
+    for await (const entry of await opendir(path)) entries.push(entry);
   } catch {
     // Reading it fails again, and that line says why.
     return yield path;
   }
-  for (const name of names.sort()) yield* filesUnder(join(path, name));
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const inside = join(path, entry.name);
+    // A link to a folder may lead back up; pipes and devices would never end.
+    if (entry.isDirectory()) yield* filesUnder(inside);
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(inside)))) yield inside;
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    // A link that leads nowhere: reading it says so.
+    return true;
+  }
 }
 
 async function scoreFile(file: string, scorer: Scorer): Promise<object> {
@@ -76,10 +86,16 @@ async function scoreFile(file: string, scorer: Scorer): Promise<object> {
     const input = { envelope: envelopeOfFile(), message, bytes, ourDomains: NO_DOMAINS };
     const { signals, authentication } = await gather(input, offlineResolver, dns.deadlineMs);
     const { score, kind, contributions, model } = scorer.score({ message, signals, authentication });
-    return { file, score, kind, signals: contributions, model };
+    return { file, score, kind, signals: [...contributions, ...withoutWeight(signals, contributions)], model };
   } catch (error) {
     return { file, error: String((error as { message?: unknown } | null)?.message ?? error), model: scorer.model };
   }
+}
+
+/** Signals that are there and moved nothing: whoever compares models wants to see them too. */
+function withoutWeight(signals: readonly Signal[], contributions: readonly Contribution[]): readonly Contribution[] {
+  const weighed = new Set(contributions.map(({ name }) => name));
+  return signals.flatMap((signal) => (signal.state === 'present' && !weighed.has(signal.name) ? [{ name: signal.name, value: signal.value, contribution: 0 }] : []));
 }
 
 const NO_DOMAINS: ReadonlySet<string> = new Set();
