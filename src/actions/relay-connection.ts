@@ -150,6 +150,11 @@ export class RelayConnection {
     this.#fail(LOST);
   }
 
+  /** Ends it for an answer that has no meaning where it came. */
+  misunderstood(): void {
+    this.#fail(NOT_UNDERSTOOD);
+  }
+
   /** @returns why it cannot be used; null: it can */
   async #greet(): Promise<Reply | null> {
     const banner = await this.expect('connect');

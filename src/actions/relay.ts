@@ -148,7 +148,7 @@ export class RelaySession implements NextHopSession {
   /** @param data the reply to DATA; @returns one reply for each taker */
   async #content(data: Reply, takers: number, slices: readonly Buffer[]): Promise<readonly Reply[]> {
     if (data.code !== 354) {
-      if (data.code < 400) this.#connection.destroy();
+      if (data.code < 400) this.#connection.misunderstood();
       return times(takers, this.#counted(data.code < 400 ? null : data) ?? this.#failure());
     }
     if (!await this.#connection.writeContent(slices)) return times(takers, this.#failure());
@@ -165,7 +165,7 @@ export class RelaySession implements NextHopSession {
     this.#connection.count(reply);
     if (reply.code < 300) this.#connection.delivered();
     if (reply.code < 300 || reply.code >= 400) return reply;
-    this.#connection.destroy();
+    this.#connection.misunderstood();
     return this.#failure();
   }
 
