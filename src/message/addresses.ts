@@ -128,6 +128,7 @@ class AddressReader {
     else if (phrase !== '') {
       this.#cutOff += (this.#cutOff === '' ? '' : ', ') + phrase;
     }
+    else if (this.#comment.includes('@')) this.#finishComment();
     if (last && this.#cutOff !== '') {
       this.#defect(/@/.test(this.#decode(this.#cutOff)) ? 'address-encoded' : 'address-without-at');
       this.#push(this.#cutOff, '');
@@ -147,6 +148,7 @@ class AddressReader {
     if (this.#angles.length > 1) this.#defect('address-two-in-one');
     for (const address of this.#angles) {
       if (!address.includes('@') && address !== '') this.#defect('address-without-at');
+      if (/\s/.test(address)) this.#defect('address-malformed');
       this.#push(name === '' ? this.#comment : name, address);
     }
   }
@@ -167,7 +169,18 @@ class AddressReader {
       this.#push(this.#cutOff, '');
       this.#cutOff = '';
     }
+    if (/^"[^"]*"$/.test(address)) {
+      this.#defect('address-malformed');
+      address = address.slice(1, -1);
+    }
     this.#push(name, address);
+  }
+
+  /** `Name,(<user@example.com>)`: nothing but a comment, which some readers show as the address. */
+  #finishComment(): void {
+    this.#defect('address-malformed');
+    this.#push(this.#cutOff, /[^\s<>()]+@[^\s<>()]+/.exec(this.#comment)?.[0] ?? '');
+    this.#cutOff = '';
   }
 
   #push(name: string, address: string): void {

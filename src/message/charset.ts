@@ -39,7 +39,10 @@ function decodeNamed(data: Buffer, label: string): DecodedText {
     const name = iconv.encodingExists(label) ? label : 'utf-16';
     return { text: iconv.decode(data, name), problem: 'charset-utf16' };
   }
-  const decoder = decoderFor(label);
+  // ISO-2022-JP is 7-bit: eight bits mean that the sender's program wrote Shift_JIS and lied.
+  const lied = label === 'iso-2022-jp' && !isAscii(data);
+  const decoder = decoderFor(lied ? 'shift_jis' : label);
+  if (lied && decoder !== null) return { text: decoder.decode(data), problem: 'charset-mismatch' };
   if (decoder !== null) {
     const text = decoder.decode(data);
     return { text, problem: text.includes('\uFFFD') ? 'charset-mismatch' : null };

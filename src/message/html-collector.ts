@@ -20,7 +20,7 @@ interface Element {
 const ROOT: Element = { name: '', removed: false, invisible: false, tiny: false, color: 0, background: 0xffffff, hidden: false };
 const VOID = new Set(['area', 'base', 'basefont', 'bgsound', 'br', 'col', 'embed', 'frame', 'hr', 'img', 'image', 'input', 'keygen', 'link', 'meta', 'param', 'source', 'track', 'wbr']);
 /** Text in these is never shown, and is not hiding anything either. */
-const SILENT = new Set(['script', 'style', 'title', 'template', 'noframes', 'noembed', 'iframe', 'object', 'datalist', 'xml']);
+const SILENT = new Set(['script', 'style', 'template', 'noframes', 'noembed', 'iframe', 'datalist']);
 const INLINE = new Set(['a', 'abbr', 'acronym', 'b', 'bdi', 'bdo', 'big', 'cite', 'code', 'del', 'dfn', 'em', 'font', 'i', 'img', 'ins', 'kbd', 'label', 'mark', 'q', 's', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'tt', 'u', 'var', 'wbr', 'nobr']);
 /** Elements that are closed when one of these opens right in them (HTML, "optional tags"). */
 const CLOSED_BY: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -46,6 +46,8 @@ export class HtmlCollector {
   #link: { url: string; text: string } | null = null;
   #base = '';
   #css = '';
+  /** Latest text of a silent element. */
+  #silent = '';
   readonly #sheet = new Map<string, Declarations>();
   readonly #styles = new Map<string, Declarations>();
   readonly #counts = { remoteImages: 0, inlineImages: 0, forms: 0, passwordFields: 0, scripts: 0 };
@@ -59,7 +61,13 @@ export class HtmlCollector {
   text(text: string): void {
     const { name } = this.#top;
     if (SILENT.has(name)) {
+      this.#silent = text;
       if (name === 'style' && this.#css.length < parse.styleSheetMaxChars) this.#css += text;
+      return;
+    }
+    // A title belongs in the head; elsewhere it is a way to stuff words that nobody sees.
+    if (name === 'title') {
+      if (this.#stack.some((element) => element.name !== '' && element.name !== 'html' && element.name !== 'head')) this.#hidden.push(text);
       return;
     }
     (this.#top.hidden ? this.#hidden : this.#visible).push(text);
@@ -95,6 +103,10 @@ export class HtmlCollector {
   }
 
   facts(): HtmlFacts {
+    if (SILENT.has(this.#top.name) && this.#silent !== '') {
+      this.#findings.defect('html-unclosed-raw', this.#at);
+      this.#hidden.push(' ', this.#silent.replace(/<[^<>]*>/g, ' '));
+    }
     while (this.#stack.length > 0) {
       if (this.#top.removed && this.#top.name !== 'body') this.#findings.defect('html-unclosed-hidden', this.#at);
       this.#pop();

@@ -96,6 +96,13 @@ function split(field: string, findings: Findings, at: number): { head: string; r
   const simple = /^([\w.+-]+(?:\/[\w.+-]+)?)\s*;?$/.exec(field);
   if (simple !== null) return { head: (simple[1] ?? '').toLowerCase(), raw: [] };
   const segments = segmentsOf(field, findings, at);
+  // `text/html charset=utf-8`, a forgotten semicolon, is common enough to be read as meant.
+  const forgotten = /^\s*([^\s/=]+\s*\/\s*[^\s=]+)\s+([^\s=]+\s*=.*)$/s.exec(segments[0]?.text ?? '');
+  if (forgotten !== null) {
+    findings.defect('content-type-invalid', at);
+    const text = forgotten[2] ?? '';
+    segments.splice(0, 1, { text: forgotten[1] ?? '', equals: -1 }, { text: text.replace('=', ''), equals: text.indexOf('=') });
+  }
   const raw: RawParameter[] = [];
   for (const { text, equals } of segments.slice(1)) {
     if (equals < 0) {
@@ -116,7 +123,7 @@ interface Segment {
 }
 
 /** Segments with quotation marks, backslashes and comments taken out. */
-function segmentsOf(field: string, findings: Findings, at: number): readonly Segment[] {
+function segmentsOf(field: string, findings: Findings, at: number): Segment[] {
   const segments: Segment[] = [];
   let current: Segment = { text: '', equals: -1 };
   let quoted = false, depth = 0;

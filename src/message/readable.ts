@@ -48,12 +48,13 @@ const STRUCTURE = ['too-deep', 'too-many-parts', 'header-too-large'] as const;
 export async function readMessage(bytes: Buffer, limits: ReadableLimits = readableLimits): Promise<ReadableMessage | UnreadableMessage> {
   if (bytes.length > limits.messageMaxBytes) return unreadable('too-large', `${bytes.length} bytes`);
   // The parser has no bounds of its own on structure: ours looks first.
-  const { unopened } = walk(bytes);
+  const walked = walk(bytes);
+  const { unopened } = walked;
   const excess = STRUCTURE.find((reason) => unopened.some((part) => part.reason === reason));
   if (excess !== undefined) return unreadable(excess, 'structure beyond the limits');
   try {
-    const parsed = await simpleParser(bytes, { skipImageLinks: true, skipTextToHtml: true, skipTextLinks: true, maxHtmlLengthToParse: limits.textMaxChars });
-    return toReadable(parsed, limits);
+    const parsed = await simpleParser(bytes, { skipImageLinks: true, skipTextToHtml: true, skipTextLinks: true, skipHtmlToText: true });
+    return toReadable(parsed, walked.text, limits);
   } catch (error) {
     return unreadable('unreadable', error instanceof Error ? error.message : String(error));
   }
@@ -63,8 +64,9 @@ function unreadable(reason: UnreadableMessage['reason'], detail: string): Unread
   return { state: 'unreadable', reason, detail };
 }
 
-function toReadable(parsed: ParsedMail, limits: ReadableLimits): ReadableMessage {
-  const text = parsed.text ?? '';
+/** @param visible text for a message of HTML only: its conversion by the parser is slow and gives up on large ones */
+function toReadable(parsed: ParsedMail, visible: string, limits: ReadableLimits): ReadableMessage {
+  const text = parsed.text || visible;
   const html = parsed.html === false || parsed.html === undefined ? null : parsed.html;
   const max = limits.textMaxChars;
   return {

@@ -45,9 +45,11 @@ function collect(part: Part, shown: boolean, leaves: Leaf[]): void {
   leaves.push({ part, html, role: attached ? 'attached' : shown ? 'shown' : 'alternative' });
 }
 
+/** Texts that readers do not show as such. */
+const NOT_PROSE = new Set(['text/html', 'text/calendar', 'text/css', 'text/rfc822-headers', 'text/x-vcard', 'text/vcard', 'text/directory', 'text/javascript']);
 const isHtml = (part: Part): boolean => part.type === 'text/html' || part.type === 'application/xhtml+xml' || (part.filename !== null && /\.(?:s?html?|xht(?:ml)?)$/i.test(part.filename) && !part.type.startsWith('multipart/'));
-const isPlain = (part: Part): boolean => part.type.startsWith('text/') && part.type !== 'text/html' && part.type !== 'text/calendar' && part.type !== 'text/css';
-const isAttached = (part: Part): boolean => part.depth > 0 && (part.disposition === 'attachment' || (part.disposition === null && part.filename !== null && part.type !== 'text/plain' && part.type !== 'text/html'));
+const isPlain = (part: Part): boolean => part.type.startsWith('text/') && !NOT_PROSE.has(part.type);
+const isAttached = (part: Part): boolean => part.depth > 0 && (part.disposition === 'attachment' || (part.filename !== null && part.type !== 'text/plain' && part.type !== 'text/html'));
 const hasHtml = (part: Part): boolean => (part.children.length > 0 ? part.children.some(hasHtml) : isHtml(part) && !isAttached(part));
 const isShownText = (part: Part): boolean => part.children.length === 0 && isPlain(part) && !isAttached(part);
 const holdsText = (part: Part): boolean => (part.children.length > 0 ? part.children.some(holdsText) : isHtml(part) || isPlain(part));
@@ -82,9 +84,8 @@ class ContentsReader {
   #leaf(leaf: Leaf): void {
     const { part, role } = leaf;
     const text = this.#decode(leaf);
-    if (text === '') return;
     if (!leaf.html) {
-      if (role === 'attached') return;
+      if (role === 'attached' || text === '') return;
       const clean = this.#withoutInvisible(text, part.bodyStart);
       this.#texts[role].push(clean);
       this.#plainLinks.push(...linksInText(clean, parse.linksMax - this.#plainLinks.length));
