@@ -56,8 +56,8 @@ function ofValue(line: Line, problem: YamlProblem): YamlDiagnosis | null {
   if ((first === '[' && !value.includes(']')) || (first === '{' && !value.includes('}'))) {
     return here('unclosed-bracket', 'close-bracket', { bracket: first === '[' ? ']' : '}' });
   }
-  if (problem.code === 'BAD_SCALAR_START') return here('reserved-start', 'quote-it', { character: first === '[' || first === '{' ? '@' : first });
-  if (line.key !== null && /^- /.test(value)) return here('dash-beside-key', 'dash-on-next-line');
+  if (problem.code === 'BAD_SCALAR_START') return here('reserved-start', 'quote-it', { character: line.text[problem.pos[0] - line.span.start] ?? first });
+  if (line.key !== null && value.startsWith('- ')) return here('dash-beside-key', 'dash-on-next-line');
   if (line.key !== null && /:(\s|$)/.test(value) && !/^["'[{]/.test(value)) return here('colon-in-text', 'quote-colon');
   return null;
 }

@@ -12,7 +12,7 @@ const EXCERPT_CHARS = 300;
 export function diagnostic(severity: Diagnostic['severity'], code: string, source: Source, span: Span, values: Values = {}, hint: string | null = null): Diagnostic {
   const place = source.place(span);
   const short: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(values)) short[name] = typeof value === 'string' ? shorten(value) : value;
+  for (const [name, value] of Object.entries(values)) short[name] = typeof value === 'string' && name !== 'options' ? shorten(value) : value;
   return Object.freeze({ severity, code, place, excerpt: shorten(source.line(place.line), EXCERPT_CHARS), values: Object.freeze(short), hint });
 }
 

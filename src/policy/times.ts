@@ -139,7 +139,7 @@ export function readTimeZone(tree: Tree, line: string, report: Report): string |
 function isTimeZone(text: string): boolean {
   if (!/^([A-Z][A-Za-z_-]+(\/[A-Z][A-Za-z0-9_+-]+)+|UTC)$/.test(text)) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }) !== null;
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
   } catch {
     return false; // RangeError is this constructor's way of saying no (ECMA-402).
   }
