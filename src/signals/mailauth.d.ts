@@ -87,3 +87,10 @@ declare module 'mailauth/lib/dmarc/index.js' {
     strict?: boolean; resolver: (name: string, type: string) => Promise<unknown[]>;
   }): Promise<{ readonly response: DmarcResponse | false; readonly dkimAligned?: ReadonlySet<string>; readonly reason?: string }>;
 }
+declare module 'mailauth/lib/dkim/body/index.js' {
+  import type { BodyHasher } from 'mailauth/lib/dkim/dkim-verifier.js';
+  export function dkimBody(canonicalization: string, algorithm: string, maxBodyLength: number | ''): BodyHasher;
+}
+declare module 'mailauth/lib/dkim/sign.js' {
+  export function dkimSign(input: Buffer, options: object): Promise<{ readonly signatures: string; readonly errors: readonly unknown[] }>;
+}
