@@ -189,3 +189,13 @@ export const headerScan = Object.freeze({
   /** A line has 998 octets at most (RFC 5322 section 2.1.1). */
   nameMaxChars: 998,
 });
+
+/** Health and metrics (ops/). */
+export const ops = Object.freeze({
+  requestTimeoutMs: 5_000,
+  connectionsMax: 100,
+  checkTimeoutMs: 3_000,
+  checksShareMs: 1_000,
+  diskFreeMinBytes: 256 * MIB,
+  policyLabelsMax: 1_000,
+});

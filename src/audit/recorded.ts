@@ -1,0 +1,81 @@
+/** PURE. The facts of one decision as they stand in the log (JSON), and how they are read again. */
+import type { Envelope } from '../message/envelope.ts';
+import { messageFacts } from '../policy/facts.ts';
+import type { MessageFacts, RecipientFacts, Verdict } from '../policy/verdict.ts';
+import type { Assessment } from '../pipeline.ts';
+import type { Authentication, Signal, SignalValue } from '../signals/signal.ts';
+
+/** A signal in few characters: its value, null for absent, or why it is unknown. */
+export type RecordedSignal = SignalValue | null | { readonly unknown: string };
+
+export interface Recorded {
+  /** Of this form. */
+  readonly v: 1;
+  /** Facts that the policy judged by, without the message's text. */
+  readonly message: Omit<MessageFacts, 'text'>;
+  /** Words of the text that a list entry matched: all of the text that the verdict depended on. */
+  readonly words: readonly string[];
+  readonly signals: Readonly<Record<string, RecordedSignal>>;
+  /** Log-odds by signal, largest first. */
+  readonly contributions: readonly (readonly [name: string, value: SignalValue, contribution: number])[];
+  readonly authentication: Omit<Authentication, 'signals'>;
+  readonly scoringFailed: boolean;
+  readonly envelope: { readonly parameters: readonly string[]; readonly tls: string | null; readonly user: string | null };
+  /** In the order of the envelope; null: not known any more, so the decision cannot be made again exactly. */
+  readonly recipients: readonly RecipientFacts[] | null;
+  readonly perRecipient: boolean;
+  readonly decidedAt: number;
+}
+
+export interface RecordInput {
+  readonly envelope: Envelope;
+  readonly assessment: Assessment;
+  readonly verdicts: readonly Verdict[];
+  /** Lower-case A-labels. */
+  readonly ourDomains: ReadonlySet<string>;
+  readonly recipients: readonly RecipientFacts[] | null;
+  readonly perRecipient: boolean;
+  readonly decidedAt: number;
+}
+
+export function record({ envelope, assessment, verdicts, ourDomains, recipients, perRecipient, decidedAt }: RecordInput): Recorded {
+  const asksForUtf8 = envelope.parameters.some((parameter) => parameter.toUpperCase() === 'SMTPUTF8');
+  const { text: _, ...message } = messageFacts(assessment, ourDomains, asksForUtf8);
+  const { signals: __, ...authentication } = assessment.authentication;
+  return {
+    v: 1, message, words: wordsMatched(verdicts), signals: shortened([...assessment.signals, ...assessment.authentication.signals]),
+    contributions: assessment.score.contributions.map((each) => [each.name, each.value, Number(each.contribution.toFixed(4))]),
+    authentication, scoringFailed: assessment.scoringFailed,
+    envelope: { parameters: envelope.parameters, tls: envelope.tls, user: envelope.user },
+    recipients, perRecipient, decidedAt,
+  };
+}
+
+function wordsMatched(verdicts: readonly Verdict[]): readonly string[] {
+  return [...new Set(verdicts.flatMap(({ match }) => (match !== null && match.by.endsWith('words') ? [match.entry] : [])))];
+}
+
+function shortened(signals: readonly Signal[]): Record<string, RecordedSignal> {
+  return Object.fromEntries(signals.map((signal) => {
+    if (signal.state === 'present') return [signal.name, signal.value];
+    return [signal.name, signal.state === 'absent' ? null : { unknown: signal.reason }];
+  }));
+}
+
+/** null when there are none (outgoing mail, no decision), or they were written in a form that is not known here. */
+export function readRecorded(facts: string): Recorded | null {
+  try {
+    const read = JSON.parse(facts) as Partial<Recorded> | null;
+    return read?.v === 1 ? (read as Recorded) : null;
+  } catch {
+    return null; // Not JSON: nobody can read it, which is what null says.
+  }
+}
+
+/** The signals of a record in their usual form. */
+export function recordedSignals(recorded: Recorded): readonly Signal[] {
+  return Object.entries(recorded.signals).map(([name, value]) => {
+    if (value === null) return { name, state: 'absent' };
+    return typeof value === 'object' ? { name, state: 'unknown', reason: value.unknown } : { name, state: 'present', value };
+  });
+}

@@ -1,0 +1,81 @@
+/** What is counted and measured, in Prometheus' terms (https://prometheus.io/docs/practices/naming/). Labels are closed sets or bounded. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ops } from '../message/limits.ts';
+import type { Action } from '../policy/verdict.ts';
+
+export const STAGES = ['walk', 'gather', 'score', 'decide', 'hold', 'onward'] as const;
+export type Stage = (typeof STAGES)[number];
+export type NextHopError = 'connect' | 'timeout' | 'protocol' | '4xx' | '5xx';
+
+export interface Metrics {
+  readonly registry: Registry;
+  decided(policy: string, action: Action): void;
+  /** @param ms how long this stage took for one message */
+  stage(stage: Stage, ms: number): void;
+  nextHopError(kind: NextHopError): void;
+  held(policy: string): void;
+  holdFailed(code: string): void;
+  released(outcome: 'delivered' | 'put-off' | 'failed'): void;
+  connectionOpened(door: string): void;
+  connectionClosed(door: string): void;
+  /** Something that should not happen; `where` is a name from the code, never from mail. */
+  error(where: string): void;
+}
+
+export interface MetricsOptions {
+  /** Asked when the metrics are read. */
+  readonly outboxPending: () => Promise<number>;
+  /** False in tests: Node's own metrics observe the event loop. */
+  readonly processMetrics?: boolean;
+}
+
+/** Seconds; from a tenth of a millisecond, which a cheap stage takes, to a slow next hop's half minute. */
+const BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export function createMetrics({ outboxPending, processMetrics = true }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const decisions = new Counter({ name: 'usher_decisions_total', help: 'Decisions, one for each recipient', labelNames: ['policy', 'action'], registers });
+  const stages = new Histogram({ name: 'usher_stage_seconds', help: 'Time that each stage took for one message', labelNames: ['stage'], buckets: BUCKETS, registers });
+  const nextHop = new Counter({ name: 'usher_next_hop_errors_total', help: 'Failures of the next hop, by kind', labelNames: ['kind'], registers });
+  const holds = new Counter({ name: 'usher_held_total', help: 'Messages held, one for each recipient', labelNames: ['policy'], registers });
+  const holdErrors = new Counter({ name: 'usher_hold_errors_total', help: 'Messages that could not be held, by reason', labelNames: ['code'], registers });
+  const releases = new Counter({ name: 'usher_releases_total', help: 'Attempts to deliver released mail, by outcome', labelNames: ['outcome'], registers });
+  const connections = new Counter({ name: 'usher_connections_total', help: 'Connections accepted', labelNames: ['door'], registers });
+  const open = new Gauge({ name: 'usher_connections_open', help: 'Connections that are open', labelNames: ['door'], registers });
+  const errors = new Counter({ name: 'usher_errors_total', help: 'Errors that should not happen, by place', labelNames: ['where'], registers });
+  registry.registerMetric(new Gauge({
+    name: 'usher_outbox_pending', help: 'Messages that wait to be delivered by us', registers: [],
+    async collect() {
+      // NaN is how Prometheus says "unknown"; zero would be a lie.
+      this.set(await outboxPending().catch(() => Number.NaN));
+    },
+  }));
+  if (processMetrics) collectDefaultMetrics({ register: registry });
+
+  const timers = Object.fromEntries(STAGES.map((stage) => [stage, stages.labels(stage)])) as Record<Stage, ReturnType<typeof stages.labels>>;
+  const name = boundedNames(ops.policyLabelsMax);
+  return {
+    registry,
+    decided: (policy, action) => decisions.inc({ policy: name(policy), action }),
+    stage: (stage, ms) => timers[stage].observe(ms / 1000),
+    nextHopError: (kind) => nextHop.inc({ kind }),
+    held: (policy) => holds.inc({ policy: name(policy) }),
+    holdFailed: (code) => holdErrors.inc({ code }),
+    released: (outcome) => releases.inc({ outcome }),
+    connectionOpened: (door) => { connections.inc({ door }); open.inc({ door }); },
+    connectionClosed: (door) => open.dec({ door }),
+    error: (where) => errors.inc({ where }),
+  };
+}
+
+/** The first names keep their own series; what comes beyond the bound is counted as `other`, so that memory stays bounded over many reloads. */
+export function boundedNames(max: number): (name: string) => string {
+  const known = new Set<string>();
+  return (name) => {
+    if (known.has(name)) return name;
+    if (known.size >= max) return 'other';
+    known.add(name);
+    return name;
+  };
+}
