@@ -25,7 +25,7 @@ export function createSigner(): Signer {
     const signature = { signingDomain: mail.from.slice(mail.from.indexOf('@') + 1), selector: SELECTOR, privateKey: pem };
     const signTime = new Date(Date.UTC(2026, 0, 1));
     const { signatures, errors } = await dkimSign(mail.raw, { ...signature, canonicalization: 'relaxed/relaxed', algorithm: 'rsa-sha256', signTime, signatureData: [signature] });
-    if (errors.length > 0) throw new Error(`could not sign: ${errors.map((each) => String(each.err)).join(', ')}`);
+    if (errors.length > 0) throw new Error(`could not sign: ${JSON.stringify(errors)}`);
     return { ...mail, raw: Buffer.concat([Buffer.from(signatures), mail.raw]) };
   };
   return { sign, names };

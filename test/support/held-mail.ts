@@ -1,0 +1,27 @@
+/** What is in an Usher's quarantine: by its own command, and by the files on disk. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { runUsher, type UsherHome } from './usher.ts';
+
+/** The fields of `usher quarantine list --json` that tests look at; there is one entry for each recipient. */
+export interface HeldEntry {
+  readonly id: string;
+  readonly recipient: string;
+  readonly subject: string;
+  /** How often it was tried. */
+  readonly count: number;
+}
+
+export async function heldEntries(home: UsherHome): Promise<readonly HeldEntry[]> {
+  const { code, output, stdout } = await runUsher(home, ['quarantine', 'list', '--json']);
+  if (code !== 0) throw new Error(`usher quarantine list: ${output}`);
+  return JSON.parse(stdout) as readonly HeldEntry[];
+}
+
+/** Every message file below the quarantine folder, as text. */
+export function heldFiles(home: UsherHome): readonly string[] {
+  const files = readdirSync(join(home.dataDir, 'quarantine'), { recursive: true, withFileTypes: true });
+  return files
+    .filter((file) => file.isFile() && ['new', 'cur'].includes(file.parentPath.split(sep).at(-1) ?? ''))
+    .map((file) => readFileSync(join(file.parentPath, file.name), 'latin1'));
+}
