@@ -238,7 +238,6 @@ export class IntakeConnection extends SMTPConnection {
     this.#handling = true;
     this.#server.stats.messages++;
     const given = await this.#session.message(collector);
-    collector.free();
     this.#handling = false;
     this.#commands = 0;
     for (const each of given) this.reply(each);

@@ -38,7 +38,7 @@ export interface NextHopSession {
 export interface Gateway {
   /** What the next hop last offered; asks it when it was never asked. null: it never could be reached. */
   capabilities(): Promise<Capabilities | null>;
-  /** Begins a transaction. Throws when the next hop cannot be reached: the sender is told to try again. */
+  /** Begins a transaction. When the next hop cannot be reached, throws NextHopUnavailable (actions/relay.ts) with the reply for the sender. */
   open(client: Client): Promise<NextHopSession>;
   /** Decides and acts. One reply per recipient, in their order. When it throws, the answer is a 451. */
   handle(transaction: Transaction, session: NextHopSession): Promise<Outcome>;

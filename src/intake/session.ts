@@ -3,6 +3,7 @@
  * Order of commands: RFC 5321 section 4.1.4.
  */
 import { isUtf8 } from 'node:buffer';
+import { NextHopUnavailable } from '../actions/relay.ts';
 import { intake } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
 import { keywords, offeredBy } from './capabilities.ts';
@@ -11,7 +12,7 @@ import { parseAddressCommand, readMailParameters, unofferedParameter, type Addre
 import { clientOfConnection, type ConnectionFacts } from './direction.ts';
 import type { Capabilities, NextHopSession } from './door.ts';
 import { parseForward, type ForwardAttributes } from './forward.ts';
-import { notOffered, replies, reply, replyForAll } from './reply.ts';
+import { notOffered, passedOn, replies, reply, replyForAll } from './reply.ts';
 import type { IntakeSettings } from './settings.ts';
 import { MailTransaction } from './transaction.ts';
 
@@ -74,7 +75,7 @@ export class Session {
     if (parameters.value.declaredBytes > (this.#offered.sizeMaxBytes ?? Infinity)) return replies.tooLarge;
     if (!this.#settings.budget.has(parameters.value.declaredBytes)) return replies.noRoom;
     const nextHop = await this.#open();
-    if (nextHop === null) return replies.nextHopUnreachable;
+    if ('code' in nextHop) return nextHop;
     const transaction = new MailTransaction(this.#settings, command.value, parameters.value, nextHop);
     const changed = unofferedParameter(command.value.parameters, 'MAIL', nextHop.capabilities) !== null;
     const given = changed ? replies.nextHopChanged : await transaction.mail();
@@ -94,16 +95,18 @@ export class Session {
     if (unoffered !== null) return notOffered(unoffered);
     if (transaction.recipientsAccepted >= this.#settings.limits.recipientsMax) return replies.tooManyRecipients;
     this.#asking = true;
-    const given = await transaction.rcpt(command.value);
-    this.#asking = false;
-    if (this.#closed) this.reset();
-    return given;
+    try {
+      return await transaction.rcpt(command.value);
+    } finally {
+      this.#asking = false;
+      if (this.#closed) this.reset();
+    }
   }
 
   /** @returns a reply when there can be no message now */
   data(): Reply | Collector {
     if (this.#transaction === null) return replies.needSender;
-    if (this.#transaction.recipientsAccepted > 0) return this.#transaction.collector();
+    if (this.#transaction.recipientsAccepted > 0) return this.#transaction.collect();
     return this.#transaction.recipientsAsked > 0 && this.#settings.protocol === 'smtp' ? replies.noValidRecipients : replies.needRecipient;
   }
 
@@ -185,12 +188,12 @@ export class Session {
     }
   }
 
-  async #open(): Promise<NextHopSession | null> {
+  async #open(): Promise<NextHopSession | Reply> {
     try {
       return await this.#settings.gateway.open(clientOfConnection(this.#facts()));
     } catch (error) {
       this.#settings.log.warn({ err: error }, 'next hop cannot be reached');
-      return null;
+      return error instanceof NextHopUnavailable ? passedOn(error.reply) : replies.nextHopUnreachable;
     }
   }
 }

@@ -26,6 +26,7 @@ export class MailTransaction {
   readonly #nextHop: NextHopSession;
   readonly #recipients: EnvelopeRecipient[] = [];
   #recipientsAsked = 0;
+  #collector: Collector | null = null;
   #released = false;
 
   constructor(settings: IntakeSettings, command: AddressCommand, parameters: MailParameters, nextHop: NextHopSession) {
@@ -58,9 +59,11 @@ export class MailTransaction {
     return reply;
   }
 
-  collector(): Collector {
+  /** For the message that now follows; its memory is held until the release. */
+  collect(): Collector {
     const { limits, bareLineBreaks, budget } = this.#settings;
-    return new Collector({ messageMaxBytes: limits.messageMaxBytes, declaredBytes: this.#declaredBytes, bareLineBreaks, budget });
+    this.#collector = new Collector({ messageMaxBytes: limits.messageMaxBytes, declaredBytes: this.#declaredBytes, bareLineBreaks, budget });
+    return this.#collector;
   }
 
   /** One reply per accepted recipient. */
@@ -89,6 +92,7 @@ export class MailTransaction {
   release(): void {
     if (this.#released) return;
     this.#released = true;
+    this.#collector?.free();
     this.#nextHop.release();
   }
 

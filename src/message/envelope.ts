@@ -7,7 +7,7 @@ import { domainToASCII } from 'node:url';
 export interface MailAddress {
   /** As received between the angle brackets; '' is the null reverse-path. Goes onward unchanged. */
   readonly raw: string;
-  /** Lower-case local part. */
+  /** Lower-case local part, without quotes where it would mean the same without (RFC 5321 section 4.1.2). */
   readonly local: string;
   /** Lower-case A-labels (RFC 5890); '' when there is none. */
   readonly domain: string;
@@ -68,9 +68,16 @@ export interface Transaction {
 export function mailAddress(received: string): MailAddress {
   const raw = received.startsWith('<') && received.endsWith('>') ? received.slice(1, -1) : received;
   const at = raw.lastIndexOf('@');
-  const local = (at < 0 ? raw : raw.slice(0, at)).toLowerCase().normalize('NFC');
+  const local = unquoted(at < 0 ? raw : raw.slice(0, at)).toLowerCase().normalize('NFC');
   const domain = at < 0 ? '' : asciiDomain(raw.slice(at + 1));
   return Object.freeze({ raw, local, domain, key: at < 0 ? local : `${local}@${domain}` });
+}
+
+/** `"bob"` and `"b\ob"` are bob: written so, they must not get past the policies for bob. */
+function unquoted(local: string): string {
+  if (!local.startsWith('"')) return local;
+  const bare = local.replace(/^"|"$/g, '').replace(/\\(.)/gsu, '$1');
+  return /^[^\s"<>@,;:\\()[\]]+$/.test(bare) ? bare : local;
 }
 
 /** Lower-case A-labels of a domain without final dot; an unusable one comes back in lower case as it is. */
