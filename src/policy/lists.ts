@@ -57,7 +57,7 @@ interface Candidate {
 }
 
 /** @param endOf first instant after a day in the page's time zone */
-export function compileLists(page: Pick<Page, 'name' | 'alwaysWelcome' | 'neverWelcome'>, endOf: (day: string) => number, files: FileSets): CompiledLists | null {
+export function compileLists(page: Pick<Page, 'name' | 'alwaysWelcome' | 'neverWelcome'>, endOf: (day: string) => number): CompiledLists | null {
   const entries: Entry[] = [];
   const take = (which: Which) => (written: ListEntry): void => {
     entries.push({ which, written, page: page.name, until: written.lastDay === null ? Infinity : endOf(written.lastDay) });
@@ -72,7 +72,7 @@ export function compileLists(page: Pick<Page, 'name' | 'alwaysWelcome' | 'neverW
   const words: WordsOf<Entry>[] = [];
   for (const entry of entries) {
     const { written } = entry;
-    if (written.by === 'list') listed.push({ entry, senders: files.sendersOf(written.addresses) });
+    if (written.by === 'list') listed.push({ entry, senders: sendersOf(written.addresses) });
     else if (written.by !== 'sender') words.push({ entry, exact: written.by === 'exact-words', words: written.words });
     else {
       const sender = normaliseSender(written.sender);
@@ -84,27 +84,39 @@ export function compileLists(page: Pick<Page, 'name' | 'alwaysWelcome' | 'neverW
   return { exact, domains, parents, files: listed, words: compileWords(words) };
 }
 
-/** List files by content: a file that many pages name is one set. */
-export interface FileSets {
-  sendersOf(addresses: readonly string[]): Senders;
+/** Rows put into a set in one piece of work. */
+const PIECE = 5000;
+
+const prepared = new WeakMap<readonly string[], SenderSet>();
+
+/** A list file's addresses, for looking up; made once for each list that was read, however many pages name it. */
+export class SenderSet implements Senders {
+  readonly exact = new Set<string>();
+  readonly domains = new Set<string>();
+  readonly parents = new Map<string, string>();
+
+  /** In pieces; what is filled is found again by `sendersOf`. */
+  * fill(addresses: readonly string[]): Generator<void, SenderSet> {
+    for (let i = 0; i < addresses.length; i++) {
+      const pattern = addresses[i] as string;
+      if (pattern.startsWith('*@*.')) this.parents.set(pattern.slice(4), pattern);
+      else if (pattern.startsWith('*@')) this.domains.add(pattern.slice(2));
+      else this.exact.add(pattern);
+      if (i % PIECE === PIECE - 1) yield;
+    }
+    prepared.set(addresses, this);
+    return this;
+  }
 }
 
-export function fileSets(): FileSets {
-  const known = new Map<readonly string[], Senders>();
-  return {
-    sendersOf(addresses) {
-      let senders = known.get(addresses);
-      if (senders === undefined) {
-        senders = {
-          exact: new Set(addresses.filter((address) => !address.startsWith('*@'))),
-          domains: new Set(addresses.filter((address) => address.startsWith('*@') && !address.startsWith('*@*.')).map((pattern) => pattern.slice(2))),
-          parents: new Map(addresses.filter((address) => address.startsWith('*@*.')).map((pattern) => [pattern.slice(4), pattern])),
-        };
-        known.set(addresses, senders);
-      }
-      return senders;
-    },
-  };
+function sendersOf(addresses: readonly string[]): Senders {
+  const known = prepared.get(addresses);
+  if (known !== undefined) return known;
+  const work = new SenderSet().fill(addresses);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** Lower case and A-labels, as address keys are; patterns stay patterns. */

@@ -1,7 +1,7 @@
 /** PURE. Pages to a set of policies: inheritance as in the policy language, "Which page, which line", item 2. */
 import { BALANCED, BUILT_IN, consequencesOf, DEFAULTS } from './defaults.ts';
 import { dayMemory } from './days.ts';
-import { compileLists, fileSets, type FileSets } from './lists.ts';
+import { compileLists } from './lists.ts';
 import { compileMatcher } from './match.ts';
 import type { CompanyDefaults, ForAWhile, Intent, Page } from './model.ts';
 import type { Interval, Origin, PolicySet, ResolvedPage, ResolvedQuarantine, ResolvedRejection, Setting, Stance } from './resolved.ts';
@@ -16,7 +16,7 @@ type Company = Page | null;
  */
 export function buildPolicySet(pages: readonly Page[], defaults: CompanyDefaults, revision: string): PolicySet {
   const company = pages.find(isForEveryone) ?? null;
-  const tools: Tools = { defaults, days: dayMemory(), files: fileSets() };
+  const tools: Tools = { defaults, days: dayMemory() };
   const resolved = pages.map((page) => resolvePage(page, page === company ? null : company, tools));
   const everyone = company === null ? resolvePage(builtInPage(), null, tools) : (resolved[pages.indexOf(company)] as ResolvedPage);
   const matcher = compileMatcher([
@@ -29,7 +29,6 @@ export function buildPolicySet(pages: readonly Page[], defaults: CompanyDefaults
 interface Tools {
   readonly defaults: CompanyDefaults;
   readonly days: ReturnType<typeof dayMemory>;
-  readonly files: FileSets;
 }
 
 function isForEveryone(page: Page): boolean {
@@ -48,7 +47,7 @@ function line<T>(own: T | undefined, companys: T | undefined, otherwise: T, orig
 }
 
 function resolvePage(page: Page, company: Company, tools: Tools): ResolvedPage {
-  const { defaults, days, files } = tools;
+  const { defaults, days } = tools;
   const timezone = line(page.timezone, company?.timezone, defaults.timezone);
   const stance = stanceOf(page, company);
   return Object.freeze({
@@ -67,7 +66,7 @@ function resolvePage(page: Page, company: Company, tools: Tools): ResolvedPage {
     junkFolderName: line(page.junkFolderName, company?.junkFolderName, DEFAULTS.junkFolderName),
     quarantine: quarantineOf(page, company),
     rejection: rejectionOf(page, company),
-    lists: compileLists(page, (day) => days.end(day, timezone.value), files),
+    lists: compileLists(page, (day) => days.end(day, timezone.value)),
   });
 }
 

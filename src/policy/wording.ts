@@ -1,5 +1,5 @@
 /** PURE. What a sender reads who was turned away: the page's words, chosen by language (policy language, "Words for senders"). */
-import { phrase } from './phrases.ts';
+import { words } from '../words/index.ts';
 import type { ResolvedRejection } from './resolved.ts';
 
 export interface WordingInput {
@@ -33,7 +33,7 @@ export function rejectionWords(input: WordingInput): string {
 
 /** What a server reads that is asked to try again. */
 export function retryWords(): string {
-  return phrase('en', 'decision.sender.retry');
+  return words('en', 'decision.sender.retry');
 }
 
 /** The chosen language, then English, which everything can carry. */
@@ -48,15 +48,15 @@ function finished(written: string, language: string, { rejection, withContact }:
   const contact = rejection.contact.value;
   if (!withContact) return withoutContact(text, contact);
   if (contact === null || mentions(text, contact)) return text;
-  const line = phrase(language, 'decision.sender.contact', { contact: tidy(contact) });
+  const line = words(language, 'decision.sender.contact', { contact: tidy(contact) });
   // A contact line in another alphabet must not push an ASCII text into the fallback.
-  return `${text}\n${isAscii(text) && !isAscii(line) ? phrase('en', 'decision.sender.contact', { contact: tidy(contact) }) : line}`;
+  return `${text}\n${isAscii(text) && !isAscii(line) ? words('en', 'decision.sender.contact', { contact: tidy(contact) }) : line}`;
 }
 
 function builtIn({ rejection, utf8, withContact }: WordingInput): string {
   const contact = rejection.contact.value === null ? null : tidy(rejection.contact.value);
-  if (!withContact || contact === null || !(utf8 || isAscii(contact))) return phrase('en', 'decision.sender.built-in');
-  return phrase('en', 'decision.sender.built-in-with-contact', { contact });
+  if (!withContact || contact === null || !(utf8 || isAscii(contact))) return words('en', 'decision.sender.built-in');
+  return words('en', 'decision.sender.built-in-with-contact', { contact });
 }
 
 /** Leaves out the sentences that invite an answer: those with the contact, a telephone number, an address or a link. */

@@ -7,13 +7,21 @@ import policyDe from './policy.de.json' with { type: 'json' };
 import policyEn from './policy.en.json' with { type: 'json' };
 import policyRu from './policy.ru.json' with { type: 'json' };
 import policyTr from './policy.tr.json' with { type: 'json' };
+import policyFilesDe from './policy-files.de.json' with { type: 'json' };
+import policyFilesEn from './policy-files.en.json' with { type: 'json' };
+import policyFilesRu from './policy-files.ru.json' with { type: 'json' };
+import policyFilesTr from './policy-files.tr.json' with { type: 'json' };
+import quarantineDe from './quarantine.de.json' with { type: 'json' };
+import quarantineEn from './quarantine.en.json' with { type: 'json' };
+import quarantineRu from './quarantine.ru.json' with { type: 'json' };
+import quarantineTr from './quarantine.tr.json' with { type: 'json' };
 import { createWords, joined, type Catalogues } from './words.ts';
 
 export const catalogues: Catalogues = Object.freeze({
-  de: joined(decisionDe, policyDe),
-  en: joined(decisionEn, policyEn),
-  ru: joined(decisionRu, policyRu),
-  tr: joined(decisionTr, policyTr),
+  de: joined(decisionDe, policyDe, policyFilesDe, quarantineDe),
+  en: joined(decisionEn, policyEn, policyFilesEn, quarantineEn),
+  ru: joined(decisionRu, policyRu, policyFilesRu, quarantineRu),
+  tr: joined(decisionTr, policyTr, policyFilesTr, quarantineTr),
 });
 
 export const words = createWords(catalogues);
