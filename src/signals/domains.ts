@@ -1,5 +1,5 @@
 /** Domains as people and registries see them. */
-import { getDomain } from 'tldts';
+import { getDomain, parse } from 'tldts';
 
 // Private suffixes count: one tenant of github.io is not another.
 const OPTIONS = Object.freeze({ allowPrivateDomains: true });
@@ -7,6 +7,12 @@ const OPTIONS = Object.freeze({ allowPrivateDomains: true });
 /** The registrable domain (public suffix plus one label) in lower case, or null for addresses and bare suffixes. */
 export function registrableDomain(host: string): string | null {
   return getDomain(host, OPTIONS);
+}
+
+/** Whether a name ends in a suffix that exists, so that `file.txt` is no host. */
+export function hasPublicSuffix(host: string): boolean {
+  const { domain, isIcann, isPrivate } = parse(host, OPTIONS);
+  return domain !== null && (isIcann === true || isPrivate === true);
 }
 
 /** Whether two hosts belong to one owner, as far as names can tell. False when either has no registrable domain. */

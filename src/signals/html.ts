@@ -13,7 +13,6 @@ export const html = family(
     'html-only': 'There is HTML and no plain text beside it.',
     'html-image-only': 'The message consists of pictures with next to no text.',
     'html-remote-images': 'Pictures are fetched from elsewhere when the message is opened; the value is their number.',
-    'html-attached-form': 'A form or password field stands in a message that also links to somewhere else.',
     'text-short': 'There is hardly any text.',
   },
   look,
@@ -36,12 +35,11 @@ function look({ message }: SignalInput) {
     'html-only': !types.has('text/plain'),
     'html-image-only': images > 0 && shown < 60,
     'html-remote-images': counted(facts.remoteImages),
-    'html-attached-form': facts.forms > 0 && facts.links.length > 0,
     'text-short': text.length < 40,
   };
 }
 
 const NOTHING = {
   'html-hidden-text': null, 'html-mostly-hidden': null, 'html-form': null, 'html-password': null, 'html-script': null, 'html-only': null,
-  'html-image-only': null, 'html-remote-images': null, 'html-attached-form': null,
+  'html-image-only': null, 'html-remote-images': null,
 } as const;

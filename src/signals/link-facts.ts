@@ -1,7 +1,7 @@
 /** One link taken apart. */
 import { isIP } from 'node:net';
 import type { Link } from '../message/message.ts';
-import { registrableDomain } from './domains.ts';
+import { hasPublicSuffix, registrableDomain } from './domains.ts';
 
 export interface LinkFacts {
   readonly scheme: string;
@@ -55,5 +55,5 @@ export function linkFacts({ url }: Link): LinkFacts {
 export function hostInText(text: string): string | null {
   const match = /^\s*(?:https?:\/\/)?(?:[^\s/@]*@)?((?:[\p{L}\p{N}-]+\.)+[a-z]{2,})(?:[:/?#]\S*)?\s*$/iu.exec(text.slice(0, 500));
   const host = match?.[1]?.toLowerCase() ?? null;
-  return host === null || registrableDomain(host) === null ? null : host;
+  return host === null || !hasPublicSuffix(host) ? null : host;
 }

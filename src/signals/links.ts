@@ -65,7 +65,7 @@ function look({ message, envelope }: SignalInput) {
     'link-odd-suffix': count(({ host }) => hasOddSuffix(host)) > 0,
     'link-script': examined.some(({ facts }) => /^(?:javascript|vbscript|data|blob)$/.test(facts.scheme)),
     'link-unreadable': examined.some(({ facts }) => !facts.isReadable),
-    'link-many-hyphens': count(({ host }) => (host.match(/-/g)?.length ?? 0) >= 3 || host.length > 50) > 0,
+    'link-many-hyphens': count(({ host }) => (host.replaceAll('xn--', '').match(/-/g)?.length ?? 0) >= 3 || host.length > 50) > 0,
     'link-deep-host': count(({ host, isAddress }) => !isAddress && host.split('.').length >= 5) > 0,
     'link-many-domains': domains.size >= MANY_DOMAINS ? domains.size : null,
     'link-only-foreign': web.length > 0 && from !== '' && !web.some(({ facts }) => sameOwner(facts.host, from)),

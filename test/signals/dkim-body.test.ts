@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { dkimBody } from 'mailauth/lib/dkim/body/index.js';
 import { toCrlf } from '../../src/message/walk.ts';
 import { WholeBodyHasher, canonicalBody } from '../../src/signals/dkim-body.ts';

@@ -1,0 +1,23 @@
+/** The page of documentation about signals, from the catalogue; for scripts/signals-doc.ts and the test that it is fresh. */
+import type { catalogue } from './catalogue.ts';
+
+const HEAD = `# Signals
+
+<!-- Written by scripts/signals-doc.ts from the catalogue: change the meaning there, beside the rule. -->
+
+A signal is one observed fact about a message. It is *present* (with a value), *absent*, or *unknown* because it could not be
+checked; the decision log says which, and the reason. An unknown signal counts neither for nor against a message.
+
+No signal decides by itself, but for \`gtube\` (certain spam), \`eicar\` and files that run (dangerous). Two combinations are
+dangerous too: an author of our own domains whom the domain itself disowns, and a borrowed name with a form for secrets and an
+author who is not authentic.
+`;
+
+/** Markdown: one table for each family. */
+export function signalsPage(families: typeof catalogue): string {
+  const sections = families.map(({ family, describes }) => {
+    const rows = describes.map(({ name, meaning }) => `| \`${name}\` | ${meaning.replace(/\|/g, '\\|')} |`);
+    return `\n## ${family}\n\n| signal | what it says |\n|---|---|\n${rows.join('\n')}\n`;
+  });
+  return HEAD + sections.join('');
+}

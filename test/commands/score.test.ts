@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { scoreCommand } from '../../src/commands/score.ts';
+import { GTUBE } from '../../src/signals/test-strings.ts';
+import { input } from '../support/mail.ts';
+
+let dir = '';
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'usher-score-'));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+/** A reader that takes its time, so that writing has to wait. */
+function collector(): Writable & { text: string } {
+  const stream = new Writable({
+    highWaterMark: 16,
+    write(chunk: Buffer, _encoding, done) {
+      collected.text += chunk.toString();
+      setImmediate(done);
+    },
+  });
+  const collected = Object.assign(stream, { text: '' });
+  return collected;
+}
+
+async function run(...args: string[]) {
+  const stdout = collector();
+  const stderr = collector();
+  const exitCode = await scoreCommand(args, { stdout, stderr });
+  await new Promise<void>((resolve) => stdout.end(resolve));
+  await new Promise<void>((resolve) => stderr.end(resolve));
+  return { exitCode, lines: stdout.text.split('\n').filter(Boolean), stderr: stderr.text, stdout: stdout.text };
+}
+
+test('one line for each file, recursively and in order, paths as given', async () => {
+  await mkdir(join(dir, 'b/deeper'), { recursive: true });
+  await writeFile(join(dir, 'b/deeper/gtube.eml'), input({ body: `${GTUBE}\n` }).bytes);
+  await writeFile(join(dir, 'a.eml'), input().bytes);
+  const { exitCode, lines } = await run('--jsonl', dir);
+  expect(exitCode).toBe(0);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { file: `${dir}/a.eml`, score: expect.closeTo(0.119, 2), kind: 'wanted', signals: expect.arrayContaining([{ name: 'link-none', value: true, contribution: 0 }]), model: 'heuristic-1' },
+    expect.objectContaining({ file: `${dir}/b/deeper/gtube.eml`, score: 1, kind: 'spam' }),
+  ]);
+});
+
+test('a bad file is a line, not an end', async () => {
+  await writeFile(join(dir, 'empty.eml'), '');
+  await writeFile(join(dir, 'noise.eml'), Buffer.from([0, 255, 13, 10, 254]));
+  await symlink(join(dir, 'nowhere'), join(dir, 'link.eml'));
+  await symlink(dir, join(dir, 'loop'));
+  const { exitCode, lines } = await run('--jsonl', `${dir}/missing.eml`, dir);
+  expect(exitCode).toBe(0);
+  const parsed = lines.map((line) => JSON.parse(line) as { file: string; error?: string; score?: number });
+  expect(parsed.map(({ file, error }) => [file.slice(dir.length + 1), error === undefined])).toEqual([['missing.eml', false], ['empty.eml', true], ['link.eml', false], ['noise.eml', true]]);
+  for (const { score } of parsed.filter(({ error }) => error === undefined)) expect(score).toEqual(expect.any(Number));
+});
+
+test('says how to use it', async () => {
+  expect(await run()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Usage: usher score') });
+  expect(await run('--frobnicate', dir)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--frobnicate') });
+  expect(await run('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage: usher score') });
+});

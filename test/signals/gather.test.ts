@@ -1,0 +1,43 @@
+import * as fc from 'fast-check';
+import { walk } from '../../src/message/walk.ts';
+import { offlineResolver } from '../../src/platform/resolver.ts';
+import { heuristicScorer } from '../../src/scoring/heuristic.ts';
+import { gather } from '../../src/signals/gather.ts';
+import { silentResolver } from '../support/dns-zone.ts';
+import { envelope } from '../support/envelope.ts';
+import { gatherOffline, input } from '../support/mail.ts';
+
+test('without a network, what needs it is unknown(offline); the rest is known', async () => {
+  const { signals, authentication } = await gatherOffline({ extra: 'DKIM-Signature: v=1; a=rsa-sha256; d=example.net; s=s; h=from; bh=x; b=x\n' });
+  expect(authentication.author).toEqual({ state: 'unknown', reason: 'offline' });
+  expect(signals.filter(({ state }) => state === 'unknown').map(({ name }) => name).sort()).toEqual(['author-authentic', 'dkim-aligned', 'dmarc', 'spf', 'spf-helo']);
+});
+
+test('under a deadline even when nobody answers', async () => {
+  const { authentication } = await gather(input(), silentResolver, 30);
+  expect(authentication.author).toEqual({ state: 'unknown', reason: 'timeout' });
+});
+
+const words = ['From: ', 'To: ', 'Subject: ', 'Date: ', 'Content-Type: ', 'multipart/mixed; boundary=b', 'text/html', 'application/zip; name="', '\r\n', '\r\n\r\n', '--b', '--b--', '<a href="', 'http://', '//[', '">', '@', 'example.net', '=?utf-8?B?', '?=',
+  'DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.net; s=s; h=from; bh=; b=', 'Content-Transfer-Encoding: base64', 'Content-Disposition: attachment; filename=', '.pdf.exe', '\u202E', '\0', 'xn--', 'Received: ', '%', '<', '"'];
+const bytes = fc.oneof(
+  fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
+  fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 8, unit: 'binary' })), { maxLength: 60 }).map((parts) => Buffer.from(parts.join(''))),
+);
+
+test('no bytes make gathering or scoring fail, and no family gives up', async () => {
+  await fc.assert(
+    fc.asyncProperty(bytes, fc.string({ maxLength: 30 }), async (bytes, sender) => {
+      const message = walk(bytes);
+      const gathered = await gather({ envelope: envelope({ sender, helo: sender }), message, bytes, ourDomains: new Set(['example.com']) }, offlineResolver, 1000);
+      const failures = gathered.signals.filter((signal) => signal.state === 'unknown' && /failed/.test(signal.reason));
+      expect(failures).toEqual([]);
+      const { score, contributions } = heuristicScorer.score({ message, ...gathered });
+      expect(score).toBeGreaterThanOrEqual(0);
+      expect(score).toBeLessThanOrEqual(1);
+      const present = new Set(gathered.signals.filter(({ state }) => state === 'present').map(({ name }) => name));
+      for (const { name } of contributions) expect(present).toContain(name);
+    }),
+    { numRuns: 500 },
+  );
+});

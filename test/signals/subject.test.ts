@@ -1,0 +1,36 @@
+import { subject } from '../../src/signals/subject.ts';
+import { found } from '../support/mail.ts';
+
+test.each<[string, readonly string[]]>([
+  ['Lunch on Friday', []],
+  ['', ['subject-missing']],
+  ['MAKE MONEY FAST', ['subject-shouting']],
+  ['NATO and IBM', []],
+  ['URGENT: budget for Q3', []],
+  ['Really?', []],
+  ['Act now!!', ['subject-punctuation']],
+  ['V i a g r a for you', ['subject-spaced']],
+  ['V.i.a.g.r.a', ['subject-spaced']],
+  ['z.B. the U.S.A. office', []],
+  ['Meet at 5 p. m. in A B', []],
+  ['f*r*e*e gift', ['subject-spaced']],
+  ['Vіagra for you', ['subject-mixed-letters']],
+  ['Встреча в пятницу', []],
+  ['Lu\u200Bnch', ['subject-invisible']],
+  ['Re: your offer', ['subject-false-reply']],
+  ['[list] Re: your offer', ['subject-false-reply']],
+  ['Resources for you', []],
+  ['=?utf-8?B?RnJlZSBvZmZlcg==?=', ['subject-encoded-needlessly']],
+  ['=?utf-8?B?w5ZmZm51bmc=?=', []],
+  ['You won $5,000', ['subject-money']],
+  ['Sale ★ today', ['subject-symbols']],
+  ['Invoice (c) 2027', []],
+  ['Your order 4711221', ['subject-number-end']],
+  ['Chapter 12', []],
+  ['News for bob@example.com', ['subject-names-recipient']],
+  ['xyz '.repeat(40), ['subject-long']],
+])('%j', (Subject, expected) => expect(Object.keys(found(subject, { header: { Subject } })).sort()).toEqual(expected));
+
+test('an answer that refers to something is one', () => {
+  expect(found(subject, { header: { Subject: 'Re: Lunch', References: '<1@example.com>' } })).toEqual({});
+});
