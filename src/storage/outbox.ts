@@ -22,6 +22,7 @@ function statements({ sql }: Engine) {
     retry: statement((place) => sql.updateTable('outbox').set({ nextAt: place('nextAt'), lastError: place('error') }).where('id', '=', place('id'))),
     extend: statement((place) => sql.updateTable('outbox').set({ nextAt: place('until') }).where('id', '=', place('id')).where('doneAt', 'is', null)),
     pending: statement(() => sql.selectFrom('outbox').select((e) => e.fn.countAll<number>().as('number')).where('doneAt', 'is', null)),
+    findByHeld: statement((place) => sql.selectFrom('outbox').select(COLUMNS).where('heldId', '=', place('heldId')).orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(1)),
     moveHeld: statement((place) => sql.updateTable('held').set({ state: place('to'), stateAt: place('at') }).where('id', '=', place('heldId')).where('state', '=', 'releasing')),
   };
 }
@@ -51,6 +52,9 @@ export function outbox(engine: Engine): Outbox {
   function* extend(id: string, until: number): Work<void> {
     yield* ask(run.extend.with({ id, until }));
   }
+  function* findByHeld(heldId: string): Work<OutboxRow | null> {
+    return (yield* ask(run.findByHeld.with({ heldId })))[0] ?? null;
+  }
   function* pending(): Work<number> {
     return (yield* ask(run.pending.with({})))[0]?.number ?? 0;
   }
@@ -64,5 +68,6 @@ export function outbox(engine: Engine): Outbox {
     retry: (id, nextAt, error) => engine.write(() => retry(id, nextAt, error), 'soon'),
     extend: (id, until) => engine.write(() => extend(id, until), 'soon'),
     pending: () => engine.read(pending),
+    findByHeld: (heldId) => engine.read(() => findByHeld(heldId)),
   };
 }

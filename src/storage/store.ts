@@ -153,6 +153,8 @@ export interface Outbox {
   /** Gives up: the row stays, done, with its error; a held row behind it goes back to `held`. */
   fail(id: string, at: number, error: string): Promise<void>;
   pending(): Promise<number>;
+  /** The newest row for a held one: how its release stands. */
+  findByHeld(heldId: string): Promise<OutboxRow | null>;
 }
 
 /** Marks of our own mail that were used up (single use). */

@@ -213,6 +213,8 @@ export function storageSuite(name: string, open: () => Promise<Store>): void {
         expect(await store.held.find(held[0].id)).toMatchObject({ state: 'released', stateAt: NOW + 9 });
         expect(await store.held.find(held[1].id)).toMatchObject({ state: 'held', stateAt: NOW + 9 });
         expect(await store.outbox.pending()).toBe(0);
+        expect(await store.outbox.findByHeld(held[1].id)).toMatchObject({ id: rows[1].id, doneAt: NOW + 9, lastError: '550 no' });
+        expect(await store.outbox.findByHeld('nowhere')).toBeNull();
       });
     });
 

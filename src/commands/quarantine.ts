@@ -1,0 +1,170 @@
+/** `usher quarantine list | show | release | delete`: for operators, also while the service runs. */
+import { existsSync } from 'node:fs';
+import * as files from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { CommandIo, ExitCode } from './io.ts';
+import { listed, shown } from './quarantine-text.ts';
+import { loadConfig } from '../config.ts';
+import { mailAddress } from '../message/envelope.ts';
+import { storage } from '../message/limits.ts';
+import { systemClock } from '../platform/clock.ts';
+import { silentLog } from '../platform/log.ts';
+import { QuarantineFolders } from '../quarantine/folders.ts';
+import { originalBytes, release, remove } from '../quarantine/release.ts';
+import type { Keeper } from '../quarantine/release.ts';
+import { openStore } from '../storage/open.ts';
+import { StoreError } from '../storage/store.ts';
+import type { HeldFilter, HeldState, Store } from '../storage/store.ts';
+import { words } from '../words/index.ts';
+
+const STATES: readonly HeldState[] = ['held', 'releasing', 'released', 'deleted', 'expired'];
+const LIMIT_DEFAULT = 50;
+const OPTIONS = {
+  json: { type: 'boolean' }, help: { type: 'boolean' }, config: { type: 'string' },
+  recipient: { type: 'string' }, policy: { type: 'string' }, state: { type: 'string' }, search: { type: 'string' }, limit: { type: 'string' },
+} as const;
+
+interface Options {
+  readonly json?: boolean;
+  readonly recipient?: string;
+  readonly policy?: string;
+  readonly state?: string;
+  readonly search?: string;
+  readonly limit?: string;
+}
+
+interface Session extends Keeper {
+  readonly store: Store;
+  readonly options: Options;
+  readonly say: (key: string, values?: Readonly<Record<string, string | number>>) => string;
+  readonly language: string;
+  readonly io: CommandIo;
+}
+
+/** What was typed cannot be understood: exit code 2, with the usage. */
+class UsageError extends Error {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string | number>>;
+  /** @param key of the sentence; `own-words`: values.text is the sentence */
+  constructor(key: string, values: Readonly<Record<string, string | number>> = {}) {
+    super(key);
+    this.key = key;
+    this.values = values;
+  }
+}
+
+/** @returns 0 done; 1 "no" (unknown id, not possible any more); 2 usage, configuration or database */
+export async function quarantineCommand(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  let language = 'en';
+  const say: Session['say'] = (key, values) => words(language, `quarantine.${key}`, values);
+  try {
+    const { values, positionals } = parsed(args);
+    const { config, problems } = loadConfig(values.config ?? null, io.env, io.cwd);
+    if (config === null) return await refuse(io, `${problems.join('\n')}\n`);
+    language = config.language;
+    if (values.help === true) {
+      await io.out(say('usage'));
+      return 0;
+    }
+    if (!existsSync(join(config.dataDir, 'usher.sqlite'))) return await refuse(io, `${say('problem.no-data', { dataDir: config.dataDir })}\n`);
+    const store = await openStore({ dataDir: config.dataDir, clock: systemClock, log: silentLog });
+    try {
+      const folders = new QuarantineFolders(join(config.dataDir, 'quarantine'), files);
+      return await run(positionals, { store, folders, clock: systemClock, options: values, say, language, io });
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    if (error instanceof UsageError) {
+      const sentence = error.key === 'own-words' ? String(error.values['text']) : say(`problem.${error.key}`, error.values);
+      return await refuse(io, `${sentence}\n\n${say('usage')}`);
+    }
+    if (error instanceof StoreError || (error as NodeJS.ErrnoException).syscall !== undefined) return await refuse(io, `${say('problem.store', { problem: (error as Error).message })}\n`);
+    throw error;
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    // The parser's own sentence names the option.
+    throw new UsageError('own-words', { text: (error as Error).message });
+  }
+}
+
+async function refuse(io: CommandIo, text: string): Promise<2> {
+  await io.err(text);
+  return 2;
+}
+
+async function run([command, ...ids]: readonly string[], session: Session): Promise<ExitCode> {
+  switch (command) {
+    case undefined: throw new UsageError('no-command');
+    case 'list': return list(session);
+    case 'show': return show(session, ids);
+    case 'release': return act(session, ids, 'release');
+    case 'delete': return act(session, ids, 'delete');
+    default: throw new UsageError('command', { command });
+  }
+}
+
+async function list({ store, options, io, say, language }: Session): Promise<ExitCode> {
+  const filter = filterFrom(options);
+  const rows = await store.held.list(filter);
+  if (options.json === true) await io.out(`${JSON.stringify(rows, null, 2)}\n`);
+  else if (rows.length === 0) await io.out(`${say('list.none')}\n`);
+  else await io.out(listed(rows, language) + (rows.length === filter.limit ? `${say('list.more')}\n` : ''));
+  return 0;
+}
+
+function filterFrom({ recipient, policy, state = 'held', search, limit }: Options): HeldFilter {
+  const number = limit === undefined ? LIMIT_DEFAULT : Number(limit);
+  if (!Number.isInteger(number) || number < 1 || number > storage.listRowsMax) throw new UsageError('limit', { max: storage.listRowsMax });
+  const known = STATES.find((each) => each === state);
+  if (known === undefined && state !== 'all') throw new UsageError('state', { state });
+  return {
+    limit: number,
+    ...(known === undefined ? {} : { state: known }),
+    ...(recipient === undefined ? {} : { recipient: mailAddress(recipient).key }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(search === undefined ? {} : { search }),
+  };
+}
+
+async function show(session: Session, ids: readonly string[]): Promise<ExitCode> {
+  const { store, folders, options, io, say, language } = session;
+  const [id, ...others] = ids;
+  if (id === undefined || others.length > 0) throw new UsageError('no-id');
+  const found = await store.held.find(id);
+  if (found === null) {
+    await io.err(`${say('refused.unknown-id', { id })}\n`);
+    return 1;
+  }
+  const isKept = found.state === 'held' || found.state === 'releasing';
+  const bytes = isKept ? await originalBytes(session, found) : null;
+  const row = (await store.held.find(id)) ?? found; // It may just have been recorded as gone.
+  const [path, attempt] = await Promise.all([folders.find(row), store.outbox.findByHeld(id)]);
+  const view = await shown({ row, bytes, path, attempt, language });
+  await io.out(options.json === true ? `${JSON.stringify(view.facts, null, 2)}\n` : view.text);
+  return 0;
+}
+
+async function act(session: Session, ids: readonly string[], what: 'release' | 'delete'): Promise<ExitCode> {
+  const { store, options, io, say } = session;
+  if (ids.length === 0) throw new UsageError('no-id');
+  let exitCode: ExitCode = 0;
+  const results = [];
+  for (const id of ids) {
+    const result = await (what === 'release' ? release : remove)(session, id, 'operator');
+    const row = await store.held.find(id);
+    results.push({ id, done: result.ok, why: result.ok ? null : result.why, state: row?.state ?? null });
+    if (!result.ok) exitCode = 1;
+    if (options.json === true) continue;
+    if (result.ok) await io.out(`${say(`done.${what}`, { id, recipient: row?.recipient ?? '' })}\n`);
+    else await io.err(`${say(`refused.${result.why}`, { id, state: row === null ? '' : say(`state.${row.state}`) })}\n`);
+  }
+  if (options.json === true) await io.out(`${JSON.stringify(results, null, 2)}\n`);
+  return exitCode;
+}
