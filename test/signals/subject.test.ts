@@ -1,5 +1,5 @@
 import { subject } from '../../src/signals/subject.ts';
-import { found } from '../support/mail.ts';
+import { found } from '../support/letters.ts';
 
 test.each<[string, readonly string[]]>([
   ['Lunch on Friday', []],
