@@ -4,9 +4,9 @@ import { fieldText } from './field-text.ts';
 import { rawValue, type HeaderLines } from './header-lines.ts';
 
 const WORDS_MAX_CHARS = 200;
-/** RFC 2047 section 2: an encoded word has 75 characters at most; 12 of them are `=?UTF-8?B?` and `?=`. */
-const ENCODED_MAX_BYTES = Math.floor((75 - 12) / 4) * 3;
-const LINE_PLEASANT_CHARS = 78;
+/** A line with encoded words has 76 characters at most (RFC 2047 section 2); `Subject: `, `=?UTF-8?B?` and `?=` take 21. */
+const LINE_MAX_CHARS = 76;
+const ENCODED_MAX_BYTES = Math.floor((LINE_MAX_CHARS - 21) / 4) * 3;
 
 /**
  * @param words as the policy writes them, e.g. `[Suspected spam]`
@@ -52,7 +52,7 @@ function insertion(bytes: Buffer, field: HeaderLines, words: string, decoded: st
   // White space between two encoded words is not shown (RFC 2047 section 6.2), so it is put inside the first.
   const marks = encodedWords(rest.startsWith('=?') && asEncoded.startsWith('=?') ? `${words} ` : words);
   const firstLine = raw.split('\n', 1)[0] as string;
-  const folds = firstLine.trim() !== '' && 'Subject: '.length + (marks.at(-1) as string).length + firstLine.length > LINE_PLEASANT_CHARS;
+  const folds = firstLine.trim() !== '' && 'Subject: '.length + (marks.at(-1) as string).length + firstLine.length > LINE_MAX_CHARS;
   const space = /^[ \t\r\n]/.test(raw) || raw === '' ? '' : ' ';
   return { field, at: field.valueStart, text: ` ${marks.join('\r\n ')}${folds ? '\r\n' : ''}${space}` };
 }
