@@ -18,7 +18,7 @@ export function* dotStuffed(slices: readonly Buffer[], gatherMaxBytes: number, w
   const line = new LineState();
   if (total <= gatherMaxBytes) {
     // With room for the end behind the bytes: without a dot in them nothing is copied twice.
-    const room = Buffer.concat(slices, total + END_OF_UNENDED.length);
+    const room = Buffer.concat([...slices, END_OF_UNENDED]);
     const whole = room.subarray(0, total);
     const content = stuffed(whole, line);
     const end = line.atStart ? END : END_OF_UNENDED;
