@@ -18,6 +18,8 @@ export function courtesyOf(rejection: RejectionLines, tree: MapTree, language: s
   if (message === undefined || entry === undefined) return;
   for (const [code, text] of Object.entries(message)) {
     const at = treeOf(entry.value, code);
+    // A text that was cut off or could not be read is not judged.
+    if (report.hasErrorAt(report.source.lineAt(at.start))) continue;
     const jargon = JARGON.exec(text);
     const blame = BLAME.exec(text);
     if (jargon !== null) report.warning('words-jargon', at, { text: jargon[0] }, 'words-jargon');

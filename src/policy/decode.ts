@@ -41,14 +41,17 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** In Cyrillic most letters are high bytes and stand together; in Turkish or German they stand alone. */
+/** In Cyrillic most high bytes stand in runs of three and more; in Turkish or German they stand alone or in pairs. */
 function looksCyrillic(bytes: Uint8Array): boolean {
-  let alone = 0;
-  let together = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    if ((bytes[at] ?? 0) < 0xc0) continue;
-    if ((bytes[at - 1] ?? 0) >= 0xc0 || (bytes[at + 1] ?? 0) >= 0xc0) together++;
-    else alone++;
+  let high = 0;
+  let inRuns = 0;
+  for (let at = 0, run = 0; at <= bytes.length; at++) {
+    if ((bytes[at] ?? 0) >= 0xc0) run++;
+    else {
+      high += run;
+      if (run >= 3) inRuns += run;
+      run = 0;
+    }
   }
-  return together > alone;
+  return inRuns > high / 2;
 }

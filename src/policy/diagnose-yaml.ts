@@ -70,6 +70,8 @@ function ofLine(source: Source, masked: string, line: Line, problem: YamlProblem
     return finding('no-space-after-colon', 'write', { suggestion: `${key}: ${rest}` }, line.valueSpan, { span: line.valueSpan, text });
   }
   if (problem.code === 'KEY_OVER_1024_CHARS') return finding('syntax', 'syntax', {}, line.valueSpan, comment(line));
+  const open = openBracketAbove(source, masked, line.number);
+  if (open !== null) return finding('unclosed-bracket', 'close-bracket', { bracket: open.value.startsWith('[') ? ']' : '}' }, open.valueSpan, filler(open));
   const next = line.number < source.lineCount ? readLine(source, masked, line.number + 1) : null;
   if (line.key !== null && line.value !== '' && next !== null && next.indent > line.indent && (next.key !== null || next.value.startsWith('-'))) {
     return finding('indent', 'indent', {}, next.valueSpan.start === next.span.start ? next.span : { start: next.span.start + next.indent, end: next.span.end }, comment(next));
@@ -89,6 +91,16 @@ function tab(source: Source, masked: string, line: Line): YamlDiagnosis {
   const span = { start: found.span.start, end: found.span.start + blank.length };
   const at = found.span.start + Math.max(0, blank.indexOf('\t'));
   return finding('tab', 'tab', {}, { start: at, end: Math.max(at + 1, span.end) }, { span, text: blank.replace(/\t/g, ' ') });
+}
+
+/** A bracket that was left open makes every line behind it look wrong. */
+function openBracketAbove(source: Source, masked: string, number: number): Line | null {
+  for (let above = number - 1; above >= Math.max(1, number - 20); above--) {
+    const line = readLine(source, masked, above);
+    if (/[\]}]/.test(line.value)) return null;
+    if (/^[[{]/.test(line.value)) return line;
+  }
+  return null;
 }
 
 /** The first line whose value opens a quotation mark that this line does not close. */

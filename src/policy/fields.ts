@@ -32,6 +32,7 @@ export function readLines(tree: Tree, section: Section, line: string, report: Re
 function unknownLine(entry: Entry, map: MapTree, section: Section, known: readonly string[], report: Report): void {
   const { key, keySpan } = entry;
   const values = { key };
+  if (report.isFull) return report.error('unknown-key', keySpan, values, null);
   if (map.flow && entry.value.kind === 'empty') return report.error('comma-cut', keySpan, { text: key }, 'quote-comma');
   if (key === '<<') return report.error('unknown-key', keySpan, values, 'no-merge');
   const word = plainWord(key);
@@ -92,7 +93,7 @@ export function readChoice<T extends string>(tree: Tree, line: string, choices: 
   const word = plainWord(text);
   const found = choices.find((choice) => choice === word);
   if (found !== undefined) return found;
-  const near = suggest(text, choices) ?? valueMeantBy(word, choices);
+  const near = report.isFull ? null : suggest(text, choices) ?? valueMeantBy(word, choices);
   const values = { text, key: line, options: choices.join(', ') };
   if (near === null) return void report.error(code, tree, values, 'one-of');
   return void report.error(code, tree, { ...values, suggestion: near }, 'did-you-mean');

@@ -6,6 +6,8 @@ import type { Source, Span } from './source.ts';
 export type Values = Readonly<Record<string, string | number>>;
 
 const SHOWN_CHARS = 100;
+/** Complaints that do not follow from a line that could not be read. */
+const NEVER_SILENCED: ReadonlySet<string> = new Set(['missing-line', 'star-unquoted']);
 const EXCERPT_CHARS = 300;
 
 /** Makes one diagnostic from a span of a source. */
@@ -59,6 +61,11 @@ export class Report {
     return this.#silenced.has(this.source.lineAt(span.start));
   }
 
+  /** Enough is reported: what costs time (looking for the nearest word) is no longer worth it. */
+  get isFull(): boolean {
+    return this.#found.length >= policyFiles.problemsMax;
+  }
+
   get hasErrors(): boolean {
     return this.#found.some((one) => one.severity === 'error');
   }
@@ -79,8 +86,8 @@ export class Report {
   }
 
   #add(one: Diagnostic): void {
-    if (this.#silenced.has(one.place.line) && one.code !== 'missing-line') return;
-    if (this.#found.length >= policyFiles.problemsMax) this.#dropped++;
+    if (this.#silenced.has(one.place.line) && !NEVER_SILENCED.has(one.code)) return;
+    if (this.isFull) this.#dropped++;
     else this.#found.push(one);
   }
 }

@@ -9,8 +9,8 @@ import type { Report } from './report.ts';
 import type { Span } from './source.ts';
 import type { Entry, Tree } from './tree.ts';
 
-/** Characters that all repeated readings of one page may come to: keeps even a page full of mistakes quick. */
-const REREAD_MAX_CHARS = 600_000;
+/** Tokens that all repeated readings of one page may come to: keeps even a page full of mistakes quick. */
+const REREAD_MAX_TOKENS = 60_000;
 const ROUNDS_MAX = 30;
 
 /** The page as a tree; null where nothing can be read (reported). */
@@ -64,20 +64,28 @@ function readRepairing(report: Report): Document {
   const { source } = report;
   let text = source.text;
   let document = parse(text);
-  const rounds = Math.min(ROUNDS_MAX, Math.floor(REREAD_MAX_CHARS / Math.max(1, text.length)));
+  let budget = REREAD_MAX_TOKENS;
   for (let round = 0; document.errors.length > 0; round++) {
     const [first] = [...document.errors].sort((a, b) => a.pos[0] - b.pos[0]);
     if (first === undefined) break;
     const found = diagnoseYaml(source, text, first);
     report.error(found.code, found.span, found.values, found.hint);
     report.silence(source.lineAt(found.span.start), keyOf(source.line(source.lineAt(found.span.start))));
-    if (found.repair === null || round >= rounds) break;
+    if (found.repair === null || round >= ROUNDS_MAX) break;
     const next = text.slice(0, found.repair.span.start) + found.repair.text + text.slice(found.repair.span.end);
-    if (next === text) break;
+    budget -= countTokens(next, budget + 1);
+    if (next === text || budget < 0) break;
     text = next;
     document = parse(text);
   }
   return document;
+}
+
+/** Stops counting at `most`. */
+function countTokens(text: string, most: number): number {
+  let tokens = 0;
+  for (const _ of new Lexer().lex(text)) if (++tokens >= most) break;
+  return tokens;
 }
 
 /** The line that may be lost because it could not be read. */

@@ -1,0 +1,35 @@
+import { checkSet } from '../../src/policy/check-set.ts';
+import { parsePage } from '../../src/policy/parse.ts';
+import { renderDiagnostic } from '../../src/policy/render.ts';
+import { words } from '../../src/words/index.ts';
+
+const defaults = { language: 'en', timezone: 'UTC', ourDomains: ['example.com'] };
+
+function pageOf(name: string, appliesTo: string, more: string = '', file: string = `${name}.yaml`): ReturnType<typeof parsePage>['draft'] {
+  return parsePage(`policy: ${name}\nowner: a@example.com\napplies-to: ${appliesTo}\n${more}`, file, defaults).draft;
+}
+function problems(...pages: ReturnType<typeof pageOf>[]): readonly string[] {
+  return checkSet(pages.filter((page) => page !== null), defaults).map((one) => `${one.code}@${one.place.file}:${one.place.line}:${one.place.column}`);
+}
+
+describe('pages side by side', () => {
+  test.each([
+    ['two pages for everyone', [pageOf('a', 'everyone'), pageOf('b', 'everyone')], ['pattern-claimed@a.yaml:3:13', 'pattern-claimed@b.yaml:3:13']],
+    ['the same address, written differently', [pageOf('a', 'X@example.com'), pageOf('b', '[y@example.com, x@EXAMPLE.com]')], ['pattern-claimed@a.yaml:3:13', 'pattern-claimed@b.yaml:3:29']],
+    ['an address and its domain', [pageOf('a', 'x@example.com'), pageOf('b', '"*@example.com"')], []],
+    ['the same name', [pageOf('a', 'x@example.com'), pageOf('a', 'y@example.com', '', 'c.yaml')], ['name-taken@a.yaml:1:1', 'name-taken@c.yaml:1:1']],
+    ['harsher than its own intent', [pageOf('a', 'everyone', 'intent: never-miss-a-customer\nspam: reject')], ['harsher-than-intent@a.yaml:5:1']],
+    ['milder than its own intent', [pageOf('a', 'everyone', 'intent: keep-the-inbox-clean\nspam: mark')], []],
+    ['harsher than balanced, which nobody wrote', [pageOf('a', 'x@example.com', 'newsletters: quarantine')], ['harsher-than-intent@a.yaml:4:1']],
+    ['as harsh as the company allows', [pageOf('c', 'everyone', 'intent: keep-the-inbox-clean'), pageOf('a', 'x@example.com', 'newsletters: quarantine')], []],
+    ['a bound is as balanced', [pageOf('a', 'everyone', 'intent: {wanted-mail-stopped: 1 in 900}\nspam: reject')], ['harsher-than-intent@a.yaml:5:1']],
+    ['a promise of the company\'s', [pageOf('c', 'everyone', 'rejection: {never-say: [Sorry]}'), pageOf('a', 'x@example.com', 'rejection: {message: {en: "We are SORRY, please call +90 212 555 0100"}}')], ['never-say-of-company@a.yaml:4:1']],
+    ['a promise kept', [pageOf('c', 'everyone', 'rejection: {never-say: [Sorry]}'), pageOf('a', 'x@example.com', 'rejection: {message: {en: "Please call +90 212 555 0100"}}')], []],
+  ])('%s', (_, pages, expected) => expect(problems(...pages)).toEqual(expected));
+
+  test('names both pages and both places', () => {
+    const pages = [pageOf('a', 'everyone'), pageOf('b', 'everyone')].filter((page) => page !== null);
+    expect(checkSet(pages, defaults).map((one) => renderDiagnostic(one, words, 'en'))[0]).toBe(
+      'a.yaml:3:13: Both "a" and "b" (b.yaml:3) apply to "everyone".\n    applies-to: everyone\n                ^^^^^^^^ take it away from one of the two pages');
+  });
+});

@@ -1,0 +1,242 @@
+import { parsePage } from '../../src/policy/parse.ts';
+import { renderDiagnostic } from '../../src/policy/render.ts';
+import { words } from '../../src/words/index.ts';
+
+const defaults = { language: 'en', timezone: 'Europe/Berlin', ourDomains: ['example.com'] };
+const HEAD = 'policy: sales\nowner: anna@example.com\napplies-to: sales@example.com\n';
+
+/** Problems of a page that begins with the three required lines, as `code@line:column+length`. */
+function problems(text: string, head: string = HEAD): readonly string[] {
+  return parsePage(head + text, 'policies/sales.yaml', defaults).diagnostics
+    .filter((one) => one.severity !== 'note')
+    .map(({ code, place }) => `${code}@${place.line}:${place.column}+${place.length}`);
+}
+
+function page(text: string): NonNullable<ReturnType<typeof parsePage>['page']> {
+  const parsed = parsePage(HEAD + text, 'policies/sales.yaml', defaults);
+  expect(parsed.diagnostics.filter((one) => one.severity === 'error')).toEqual([]);
+  if (parsed.page === null) throw new Error('no page');
+  return parsed.page;
+}
+
+function sentences(text: string, language: string): readonly string[] {
+  return parsePage(text, 'policies/sales.yaml', defaults).diagnostics.map((one) => renderDiagnostic(one, words, language));
+}
+
+describe('traps of YAML', () => {
+  test.each([
+    ['a colon in a sentence', 'title: Sales: and enquiries', 'colon-in-text@4:8+20'],
+    ['quotes help', 'title: "Sales: and enquiries"', null],
+    ['a colon without a space is none', 'title: 10:30 club', null],
+    ['an unquoted star', 'always-welcome:\n  - sender: *@big.example\n    because: x', 'star-unquoted@5:13+13'],
+    ['a star in a list', 'applies-to: [*@a.example.com, *@*.example.com]', ['star-unquoted@4:14+15', 'star-unquoted@4:31+15']],
+    ['brackets are a list', 'mark-with: [Suspected spam]', 'list-for-text@4:12+16'],
+    ['brackets with text behind', 'mark-with: [Spam] perhaps', 'list-for-text@4:12+14'],
+    ['quoted brackets', 'mark-with: "[Spam] perhaps"', null],
+    ['a tab', 'quarantine:\n\tfolder: x', 'tab@5:1+1'],
+    ['curly quotes', 'title: “Sales”', 'curly-quotes@4:8+7'],
+    ['low German quotes', 'title: „Verkauf“', 'curly-quotes@4:8+9'],
+    ['curly quotes round a colon', 'title: “Sales: yes”', 'curly-quotes@4:8+12'],
+    ['curly quotes inside', 'title: Our “best” team', null],
+    ['an open quote', 'title: "Sales\nmode: observe', 'unclosed-quote@4:8+6'],
+    ['quotes inside quotes', 'title: "Say "hello" to us"', 'text-after-quote@4:8+19'],
+    ['an apostrophe', "title: 'Don't worry'", 'text-after-quote@4:8+13'],
+    ['an apostrophe without quotes', "title: Don't worry", null],
+    ['no space behind the colon', 'intent:balanced', 'no-space-after-colon@4:1+15'],
+    ['too far right', ' intent: balanced', 'indent@4:2+16'],
+    ['an open bracket', 'quarantine:\n  digest:\n    at: ["08:30", "16:00"\n    to: owner', 'unclosed-bracket@6:9+17'],
+    ['a reserved character', 'title: @sales', 'reserved-start@4:8+6'],
+    ['a percent sign', 'title: %sales', 'reserved-start@4:8+6'],
+    ['a list on the line of its name', 'never-welcome: - sender: a@b.example', 'dash-beside-key@4:16+21'],
+    ['a comma that cut a text', 'rejection: {message: {en: We are sorry, please call, tr: "Lütfen arayın"}, contact: x}', 'comma-cut@4:41+11'],
+    ['a number with a comma in a list', 'always-welcome:\n  - words: [5,000 pieces]', ['word-short@5:12+14', 'comma-in-list@5:13+12']],
+    ['a number sign', 'title: Order #4711', 'cut-by-hash@4:14+5'],
+    ['a comment', 'title: Orders # of all kinds', null],
+    ['two documents', '---\npolicy: b', 'several-documents@4:1+3'],
+    ['a tag', 'title: !!binary aGVsbG8=', 'tag@4:17+8'],
+    ['a merge key', '<<: {a: b}', 'unknown-key@4:1+2'],
+    ['an alias that means itself', 'title: &a [*a]', ['list-for-text@4:11+4', 'alias-circle@4:12+2']],
+    ['an anchor is allowed', 'title: &t Sales\nmark-with: *t', null],
+    ['a key twice', 'mode: observe\nmode: enforce', 'duplicate-key@5:1+4'],
+    ['nothing behind the colon', 'title:', 'empty-value@4:1+5'],
+    ['a tilde is nothing', 'title: ~', 'empty-value@4:1+5'],
+  ])('%s', (_, text, expected) => {
+    expect(problems(text)).toEqual(expected === null ? [] : [expected].flat());
+  });
+});
+
+describe('values', () => {
+  test.each([
+    ['intent: never-mis-a-customer', 'not-an-intent@4:9+20'],
+    ['intent: Balanced', null],
+    ['intent: keep the inbox clean', null],
+    ['intent: {wanted-mail-stopped: at most 1 in 5.000}', null],
+    ['intent:\n  wanted-mail-stopped: at most 1%', 'not-a-bound@5:24+10'],
+    ['intent:\n  wanted-mail-stopped: at most 1 in 1', 'bound-range@5:24+14'],
+    ['intent: at most 1 in 5000', 'not-an-intent@4:9+17'],
+    ['spam: Deliver', null],
+    ['spam: junk folder', null],
+    ['spam: [quarantine]', null],
+    ['spam: karantina', 'not-an-action@4:7+9'],
+    ['certain-spam: ask-to-retry', 'action-not-here@4:15+12'],
+    ['could-not-check: ask-to-retry', null],
+    ['dangerous: deliver', 'action-not-here@4:12+7'],
+    ['could-not-check: reject', 'action-not-here@4:18+6'],
+    ['newsletters: junk-folder', null],
+    ['mode: watch', 'not-a-choice@4:7+5'],
+    ['language: tr', null],
+    ['language: Türkçe', 'not-a-language@4:11+6'],
+    ['language: fr', 'language-not-spoken@4:11+2'],
+    ['timezone: Istanbul', 'not-a-time-zone@4:11+8'],
+    ['timezone: Europe/Istanbul', null],
+    ['timezone: UTC', null],
+    ['timezone: "+03:00"', 'not-a-time-zone@4:11+8'],
+    ['quarantine: {keep-for: 30}', 'not-a-duration@4:24+2'],
+    ['quarantine: {keep-for: 60 gün}', 'not-a-duration@4:24+6'],
+    ['quarantine: {keep-for: 60 Tage}', 'not-a-duration@4:24+7'],
+    ['quarantine: {keep-for: 60 дней}', 'not-a-duration@4:24+7'],
+    ['quarantine: {keep-for: 2 weeks}', null],
+    ['quarantine: {keep-for: 0 days}', 'duration-range@4:24+6'],
+    ['quarantine: {keep-for: 11 years}', 'duration-range@4:24+8'],
+    ['quarantine: {digest: {at: 25:00}}', 'not-a-time@4:27+5'],
+    ['quarantine: {digest: {days: moonday}}', 'not-a-day@4:29+7'],
+    ['quarantine: {digest: {to: Anna}}', 'not-a-choice@4:27+4'],
+    ['quarantine: quarantine', 'lines-expected@4:13+10'],
+    ['keep-for: 30 days', 'unknown-key@4:1+8'],
+    ['quarantine: {spam: mark}', 'unknown-key@4:14+4'],
+    ['whitelist: ["a@b.example"]', 'unknown-key@4:1+9'],
+    ['rejection: {contact: +902125550100}', null],
+    ['always-welcome: "*@big.example"', null],
+    ['always-welcome: [big.example]', 'not-a-sender@4:18+11'],
+    ['always-welcome: [invoice]', 'entry-without-matter@4:18+7'],
+    ['always-welcome: [{because: x}]', 'entry-without-matter@4:19+7'],
+    ['always-welcome: [{sender: a@b.example, words: x}]', 'entry-with-two@4:40+5'],
+    ['always-welcome: [{words: ok}]', 'word-short@4:26+2'],
+    ['always-welcome: [{words: "?!"}]', 'word-without-letters@4:26+4'],
+    ['always-welcome: [{sender: "*@gmail.com"}]', 'public-domain-welcome@4:27+13'],
+    ['always-welcome: [{list: ../secret.csv}]', 'path-outside@4:25+13'],
+    ['always-welcome: [{list: /etc/passwd}]', 'path-outside@4:25+11'],
+    ['always-welcome: [{list: lists/a.csv, column: E-mail}]', null],
+    ['always-welcome: [{words: abc, column: x}]', 'column-without-list@4:31+6'],
+    ['never-welcome: [{sender: a@b.example, last-day: 2027-02-30}]', 'no-such-date@4:49+10'],
+    ['never-welcome: [{sender: a@b.example, last-day: 31.01.2027}]', 'not-a-date@4:49+10'],
+    ['for-a-while: {first-day: 2027-05-07, last-day: 2027-05-03, spam: mark}', 'days-inverted@4:48+10'],
+    ['for-a-while: {first-day: 2027-05-03, last-day: 2027-05-03, spam: mark}', null],
+    ['for-a-while: {first-day: 2027-05-03, last-day: 2027-05-07}', 'for-a-while-changes-nothing@4:15+9'],
+    ['for-a-while:\n  - {first-day: 2027-05-03, last-day: 2027-05-07, spam: mark}\n  - {first-day: 2027-05-07, last-day: 2027-05-09, spam: mark}', 'overlapping@6:5+57'],
+    ['for-a-while:\n  - {first-day: 2027-05-03, last-day: 2027-05-07, spam: mark}\n  - {first-day: 2027-05-08, last-day: 2027-05-09, spam: mark}', null],
+    ['examples: {name: x, expect: deliver}', 'example-without-mail@4:12+4'],
+    ['examples: {name: x, mail: {text: y}, expect: gone}', 'not-an-action@4:46+4'],
+    ['examples: {name: x, mail: {text: y}, expect: [mark, junk]}', 'not-an-action@4:53+4'],
+  ])('%s', (text, expected) => {
+    expect(problems(text)).toEqual(expected === null ? [] : [expected]);
+  });
+
+  test.each([
+    ['owner: Anna', 'not-an-address'], ['owner: Anna <anna@example.com>', 'not-an-address'], ['applies-to: all', 'not-a-pattern'],
+    ['applies-to: example.com', 'not-a-pattern'], ['applies-to: anna+x@example.com', 'plus-address'], ['applies-to: a@other.example', 'not-our-domain'],
+    ['applies-to: []', 'empty-value'], ['policy: Sales Team', 'not-a-name'], ['policy: built-in', 'reserved-name'], ['applies-to: [a@example.com, A@example.com]', 'pattern-repeated'],
+  ])('%s: %s', (line, code) => {
+    const key = line.split(':')[0] ?? '';
+    const head = HEAD.split('\n').filter((one) => !one.startsWith(`${key}:`)).join('\n');
+    expect(problems(line, head).map((one) => one.split('@')[0])).toEqual([code]);
+  });
+});
+
+describe('what is understood', () => {
+  test.each([
+    ['8:30', ['08:30']], ['08:30', ['08:30']], ['8.30', ['08:30']], ['"8"', ['08:00']], ['10:00', ['10:00']], ['5 pm', ['17:00']], ['12 am', ['00:00']],
+    ['[16:00, 8:30, 8.30]', ['08:30', '16:00']],
+  ])('time %s', (written, at) => {
+    expect(page(`quarantine: {digest: {at: ${written}}}`).quarantine?.digest?.at).toEqual(at);
+  });
+  test.each([
+    ['every-day', [1, 2, 3, 4, 5, 6, 7]], ['Monday to Friday', [1, 2, 3, 4, 5]], ['[mon, thu]', [1, 4]], ['"Mon, Thu"', [1, 4]], ['Tuesdays', [2]], ['sat-to-mon', [1, 6, 7]],
+    ['[tues, thurs]', [2, 4]],
+  ])('days %s', (written, days) => {
+    expect(page(`quarantine: {digest: {days: ${written}}}`).quarantine?.digest?.days).toEqual(days);
+  });
+  test.each([
+    ['30 days', 30], ['1 day', 1], ['2 weeks', 14], ['a week', 7], ['3 months', 90], ['1 year', 365], ['60  Days', 60],
+  ])('duration %s', (written, days) => {
+    expect(page(`quarantine: {keep-for: ${written}}`).quarantine?.keepForDays).toBe(days);
+  });
+  test.each([['5000', 5000], ['5,000', 5000], ['5.000', 5000], ['5 000', 5000], ['10,000', 10000]])('bound 1 in %s', (written, among) => {
+    expect(page(`intent:\n  wanted-mail-stopped: at most 1 in ${written}`).intent).toEqual({ name: 'own-bound', bound: 1 / among });
+  });
+  test('texts are what stands in the file', () => {
+    const found = page('title: 007\nmark-with: 1e3\nrejection: {contact: +902125550100}');
+    expect([found.title, found.markWith, found.rejection?.contact]).toEqual(['007', '1e3', '+902125550100']);
+  });
+  test('patterns are compared in lower case and A-labels', () => {
+    const found = page('always-welcome:\n  - sender: ["*@Müller.example", "Bob@X.example"]\n    because: same');
+    expect(found.alwaysWelcome.map((one) => one.by === 'sender' && one.sender)).toEqual(['*@xn--mller-kva.example', 'bob@x.example']);
+    expect(found.alwaysWelcome.map((one) => one.because)).toEqual(['same', 'same']);
+  });
+  test('a message without a language is in that of the page', () => {
+    expect(page('language: tr\nrejection: {message: "Lütfen arayın: 0212 555 0100"}').rejection?.message).toEqual({ tr: 'Lütfen arayın: 0212 555 0100' });
+  });
+  test('only what is written is there', () => {
+    expect(Object.keys(page('')).sort()).toEqual(['alwaysWelcome', 'appliesTo', 'examples', 'file', 'forAWhile', 'name', 'neverWelcome', 'owner', 'places', 'text']);
+  });
+});
+
+describe('words for senders', () => {
+  const message = (text: string, more: string = ''): readonly string[] => problems(`rejection:\n  message: {en: "${text}"}\n${more}`).map((one) => one.split('@')[0] ?? '');
+  test.each([
+    ['We could not accept your message. Please call us on +90 212 555 0100.', '', []],
+    ['Please call us on +90 212 555 0100. Your server is blacklisted.', '', ['words-jargon']],
+    ['You must not send this. Please call +90 212 555 0100.', '', ['words-blame']],
+    ['We could not accept your message.', '', ['words-no-next-step', 'words-no-contact']],
+    ['We could not accept your message. Please call us.', '  contact: +90 212 555 0100', []],
+    ['Please call us on +90 212 555 0100 – we are here.', '', ['words-english-not-plain']],
+    ['Please call +90 212 555 0100, you are on no Blacklists.', '  never-say: blacklist', ['words-jargon', 'never-say']],
+    [`Please call +90 212 555 0100. ${'We are sorry. '.repeat(30)}`, '', ['words-long']],
+  ])('%s', (text, more, codes) => expect(message(text, more).toSorted()).toEqual([...codes].sort()));
+  test('without English, some readers get a built-in sentence', () => {
+    expect(problems('language: ru\nrejection: {message: {ru: "Пожалуйста, позвоните нам: +7 495 555 01 00"}}')).toEqual(['words-cannot-travel@5:27+45']);
+  });
+  test('the language of the page is missing', () => {
+    expect(problems('language: tr\nrejection: {message: {en: "Please call +90 212 555 0100"}}').map((one) => one.split('@')[0])).toEqual(['words-not-in-language']);
+  });
+});
+
+describe('sentences', () => {
+  test('in the form of the language page', () => {
+    expect(sentences(`${HEAD}title: x\nlanguage: en\nmode: enforce\n\nintent: never-mis-a-customer\n`, 'en')).toEqual([
+      'policies/sales.yaml:8:9: "never-mis-a-customer" is not an intent.\n'
+      + '    intent: never-mis-a-customer\n'
+      + '            ^^^^^^^^^^^^^^^^^^^^ did you mean never-miss-a-customer?',
+    ]);
+  });
+  test.each([
+    ['en', 'There is no day 2027-02-30.'], ['tr', '2027-02-30 diye bir gün yok.'], ['ru', 'Дня 2027-02-30 не бывает.'], ['de', 'Den Tag 2027-02-30 gibt es nicht.'],
+  ])('in %s', (language, sentence) => {
+    const [said] = sentences(`${HEAD}never-welcome: [{sender: a@b.example, last-day: 2027-02-30}]`, language);
+    expect(said?.split('\n')[0]).toBe(`policies/sales.yaml:4:49: ${sentence}`);
+  });
+  test.each([
+    ['en', 'put quotes round this sentence; it contains a colon'], ['tr', 'bu cümleyi tırnak içine alın; içinde iki nokta üst üste var'], ['ru', 'возьмите это предложение в кавычки: в нём есть двоеточие'],
+  ])('a hint in %s', (language, hint) => {
+    expect(sentences(`${HEAD}title: Sales: us`, language)[0]?.split('\n')[2]).toBe(`           ^^^^^^^^^ ${hint}`);
+  });
+  test.each([['en', 'write 60 days'], ['tr', '60 days yazın'], ['ru', 'напишите 60 days']])('60 gün in %s', (language, hint) => {
+    expect(sentences(`${HEAD}quarantine: {keep-for: 60 gün}`, language)[0]).toContain(hint);
+  });
+  test('of a page in its own language, else in the company\'s', () => {
+    expect(parsePage(`${HEAD}language: ru\nspam: x`, 'f', defaults).language).toBe('ru');
+    expect(parsePage(`${HEAD}language: xx\nspam: x`, 'f', defaults).language).toBe('en');
+  });
+  test('a warning and a note say what they are', () => {
+    expect(sentences(`${HEAD}always-welcome: {words: ok}`, 'en')).toEqual([
+      expect.stringMatching(/:4:1: For information: Always welcome is not unchecked/),
+      expect.stringMatching(/:4:25: Please note: "ok" is found in very many messages/),
+    ]);
+  });
+});
+
+test('all problems are reported, in the order of the file', () => {
+  expect(problems('title: a: b\nspam: no\nnewsletters: reject: x\nfoo: bar\n\tmode: x\nowner: b@c.example')).toEqual([
+    'colon-in-text@4:8+4', 'not-an-action@5:7+2', 'colon-in-text@6:14+9', 'unknown-key@7:1+3', 'tab@8:1+1', 'duplicate-key@9:1+5',
+  ]);
+});
