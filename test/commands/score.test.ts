@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { scoreCommand } from '../../src/commands/score.ts';
 import { GTUBE } from '../../src/signals/test-strings.ts';
-import { input } from '../support/letters.ts';
+import { input } from '../support/signal-mail.ts';
 
 let dir = '';
 beforeEach(async () => {

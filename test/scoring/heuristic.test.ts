@@ -4,8 +4,8 @@ import { BIAS, WEIGHTS } from '../../src/scoring/heuristic-weights.ts';
 import { present, unknown } from '../../src/signals/signal.ts';
 import type { Authenticity, Signal } from '../../src/signals/signal.ts';
 import { EICAR, GTUBE } from '../../src/signals/test-strings.ts';
-import { attached, gatherOffline, html, input } from '../support/letters.ts';
-import type { MailTraits } from '../support/letters.ts';
+import { attached, gatherOffline, html, input } from '../support/signal-mail.ts';
+import type { MailTraits } from '../support/signal-mail.ts';
 
 const { message } = input();
 const scoreOf = (signals: readonly Signal[], author: Authenticity = { state: 'unknown', reason: 'offline' }, dkimAligned = false) =>

@@ -1,6 +1,6 @@
 import { attachments } from '../../src/signals/attachments.ts';
 import { extensions, isDisguised, kindOfName, magicOf } from '../../src/signals/file-types.ts';
-import { attached, found } from '../support/letters.ts';
+import { attached, found } from '../support/signal-mail.ts';
 
 const PROGRAM = Buffer.alloc(200);
 PROGRAM.write('MZ');

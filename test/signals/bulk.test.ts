@@ -1,5 +1,5 @@
 import { bulk } from '../../src/signals/bulk.ts';
-import { found } from '../support/letters.ts';
+import { found } from '../support/signal-mail.ts';
 
 test.each<[Record<string, string>, readonly string[]]>([
   [{}, []],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { WEIGHTS } from '../../src/scoring/heuristic-weights.ts';
 import { catalogue, families } from '../../src/signals/catalogue.ts';
 import { signalsPage } from '../../src/signals/doc.ts';
-import { gatherOffline } from '../support/letters.ts';
+import { gatherOffline } from '../support/signal-mail.ts';
 
 const root = join(__dirname, '../..');
 const names = catalogue.flatMap(({ describes }) => describes.map(({ name }) => name));

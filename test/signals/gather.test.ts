@@ -5,7 +5,7 @@ import { heuristicScorer } from '../../src/scoring/heuristic.ts';
 import { gather } from '../../src/signals/gather.ts';
 import { silentResolver } from '../support/dns-zone.ts';
 import { envelope } from '../support/envelope.ts';
-import { gatherOffline, input } from '../support/letters.ts';
+import { gatherOffline, input } from '../support/signal-mail.ts';
 
 test('without a network, what needs it is unknown(offline); the rest is known', async () => {
   const { signals, authentication } = await gatherOffline({ extra: 'DKIM-Signature: v=1; a=rsa-sha256; d=example.net; s=s; h=from; bh=x; b=x\n' });

@@ -1,6 +1,6 @@
 import { headers } from '../../src/signals/headers.ts';
-import { found } from '../support/letters.ts';
-import type { MailTraits } from '../support/letters.ts';
+import { found } from '../support/signal-mail.ts';
+import type { MailTraits } from '../support/signal-mail.ts';
 
 const odd = (traits: MailTraits) => Object.keys(found(headers, traits)).filter((name) => name !== 'mailer-missing').sort();
 

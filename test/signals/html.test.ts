@@ -1,5 +1,5 @@
 import { html as family } from '../../src/signals/html.ts';
-import { found, html } from '../support/letters.ts';
+import { found, html } from '../support/signal-mail.ts';
 
 const TEXT = '<p>Shall we have lunch on Friday at the usual place? I would be glad.</p>';
 const HIDDEN = 'words that only a filter reads, many of them, again and again. '.repeat(3);

@@ -2,7 +2,7 @@ import { brandInHost } from '../../src/signals/brands.ts';
 import { hostInText, linkFacts } from '../../src/signals/link-facts.ts';
 import { hasOddSuffix, isFreeHosting } from '../../src/signals/link-hosts.ts';
 import { links } from '../../src/signals/links.ts';
-import { found, html } from '../support/letters.ts';
+import { found, html } from '../support/signal-mail.ts';
 
 const LONG = '<p>Here is what we talked about on Monday. It is a long letter, so that a single link is nothing unusual in it.</p>'.repeat(5);
 const of = (url: string, text = 'here') => Object.keys(found(links, html(`${LONG}<a href="${url}">${text}</a>`))).sort();

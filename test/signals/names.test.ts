@@ -1,5 +1,5 @@
 import { names } from '../../src/signals/names.ts';
-import { found } from '../support/letters.ts';
+import { found } from '../support/signal-mail.ts';
 
 test.each<[string, readonly string[]]>([
   ['Anna Smith <anna@example.net>', []],

@@ -1,5 +1,5 @@
 import { isNear, replyTo } from '../../src/signals/reply-to.ts';
-import { found } from '../support/letters.ts';
+import { found } from '../support/signal-mail.ts';
 
 test.each<[string, string | null, readonly string[]]>([
   ['anna@example.net', null, []],

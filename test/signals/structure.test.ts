@@ -1,5 +1,5 @@
 import { structure } from '../../src/signals/structure.ts';
-import { found } from '../support/letters.ts';
+import { found } from '../support/signal-mail.ts';
 
 test('a well-formed message has no defects', () => expect(found(structure)).toEqual({}));
 

@@ -1,5 +1,5 @@
 import { subject } from '../../src/signals/subject.ts';
-import { found } from '../support/letters.ts';
+import { found } from '../support/signal-mail.ts';
 
 test.each<[string, readonly string[]]>([
   ['Lunch on Friday', []],

@@ -1,6 +1,6 @@
 import { EICAR, GTUBE, testStrings } from '../../src/signals/test-strings.ts';
-import { attached, found, html } from '../support/letters.ts';
-import type { MailTraits } from '../support/letters.ts';
+import { attached, found, html } from '../support/signal-mail.ts';
+import type { MailTraits } from '../support/signal-mail.ts';
 
 const inParts = (type: string, encoding: string, body: string): MailTraits => ({ header: { 'Content-Type': type, 'Content-Transfer-Encoding': encoding }, body });
 
