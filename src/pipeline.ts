@@ -6,7 +6,7 @@ import type { Transaction } from './message/envelope.ts';
 import type { Message } from './message/message.ts';
 import type { Authentication, Signal } from './signals/signal.ts';
 import type { Score } from './scoring/score.ts';
-import type { Verdict } from './policy/verdict.ts';
+import type { RecipientFacts, Verdict } from './policy/verdict.ts';
 
 /** What a recipient's sender is told. */
 export interface Reply {
@@ -53,7 +53,12 @@ export interface Onward {
 
 /** Makes a message durable in the quarantine for these recipients; throws HoldError when it cannot. */
 export interface Holder {
-  hold(transaction: Transaction, message: Message, score: Score, verdicts: readonly Verdict[], recipients: readonly number[]): Promise<void>;
+  hold(transaction: Transaction, message: Message, score: Score, verdicts: readonly Verdict[], recipients: readonly number[]): Promise<Kept>;
+}
+
+/** What was held. Withdrawn when the sender is told "no" after all, so that nobody receives what was refused. */
+export interface Kept {
+  withdraw(): Promise<void>;
 }
 
 /** Everything that was observed about a message, whoever receives it. */
@@ -66,50 +71,71 @@ export interface Assessment {
   readonly scoringFailed: boolean;
 }
 
+/** Verdicts, and what they were judged by beside the message, so that they can be made again. */
+export interface Decision {
+  readonly verdicts: readonly Verdict[];
+  readonly recipientFacts: readonly RecipientFacts[];
+  /** Milliseconds since 1970. */
+  readonly decidedAt: number;
+}
+
 export interface Outcome {
-  /** In the order of envelope.recipients. */
+  /** In the order of envelope.recipients; empty when nothing was decided (outgoing mail, failure). */
   readonly verdicts: readonly Verdict[];
   readonly replies: readonly Reply[];
 }
 
+/** What `record` is told. */
+export interface Recorded {
+  readonly transaction: Transaction;
+  readonly outcome: Outcome;
+  /** null: outgoing mail, our own releases, or no decision could be made. */
+  readonly assessment: Assessment | null;
+  readonly decision: Decision | null;
+  /** From the last byte to the verdict, in milliseconds. */
+  readonly ms: number;
+}
+
 /** The stations of the way; main.ts puts them together, tests replace them one by one. */
 export interface Stations {
+  /** Whether it passes unfiltered: it goes out, or we let it through ourselves. */
+  isExempt(transaction: Transaction): Promise<boolean>;
+  /** Onward as it is; of outgoing mail the recipients are learnt as correspondents. */
+  passOn(transaction: Transaction, onward: Onward): Promise<Outcome>;
   /** Bytes and envelope to observations and a score. */
   assess(transaction: Transaction): Promise<Assessment>;
-  /** One verdict per recipient; `perRecipient`: each may have an answer of their own. */
-  decide(transaction: Transaction, assessment: Assessment, perRecipient: boolean): Promise<readonly Verdict[]>;
-  /** Holds and delivers, then says what each recipient's sender is told. */
-  act(transaction: Transaction, assessment: Assessment, verdicts: readonly Verdict[], onward: Onward, perRecipient: boolean): Promise<readonly Reply[]>;
-  /** Mail that goes out: onward unfiltered, correspondents learnt. */
-  passOut(transaction: Transaction, onward: Onward): Promise<Outcome>;
+  /** One verdict per recipient, such that the door can say them. */
+  decide(transaction: Transaction, assessment: Assessment): Promise<Decision>;
+  /** Holds, delivers, and says what each recipient's sender is told. */
+  act(transaction: Transaction, assessment: Assessment, verdicts: readonly Verdict[], onward: Onward): Promise<Outcome>;
   /** When no decision could be made: the operator's failure mode (invariant 11). */
   fail(transaction: Transaction, onward: Onward, error: unknown): Promise<Outcome>;
   /** Decision log, metrics, one log line. Must not throw. */
-  record(transaction: Transaction, assessment: Assessment | null, outcome: Outcome): void;
+  record(recorded: Recorded): void;
 }
 
-/**
- * @param perRecipient whether the door can answer for each recipient (LMTP)
- * @returns one verdict and one reply per recipient of the envelope, in its order
- */
-export async function handle(transaction: Transaction, onward: Onward, stations: Stations, perRecipient: boolean): Promise<Outcome> {
-  if (transaction.envelope.direction === 'out') {
-    const outcome = await stations.passOut(transaction, onward);
-    stations.record(transaction, null, outcome);
-    return outcome;
+/** @returns one reply per recipient of the envelope, in its order */
+export async function handle(transaction: Transaction, onward: Onward, stations: Stations): Promise<Outcome> {
+  const begun = performance.now();
+  const seen = await examine(transaction, onward, stations);
+  const ms = performance.now() - begun;
+  if ('outcome' in seen) {
+    stations.record({ transaction, assessment: null, decision: null, ms, outcome: seen.outcome });
+    return seen.outcome;
   }
-  let assessment: Assessment;
-  let verdicts: readonly Verdict[];
-  try {
-    assessment = await stations.assess(transaction);
-    verdicts = await stations.decide(transaction, assessment, perRecipient);
-  } catch (error) {
-    const outcome = await stations.fail(transaction, onward, error);
-    stations.record(transaction, null, outcome);
-    return outcome;
-  }
-  const replies = await stations.act(transaction, assessment, verdicts, onward, perRecipient);
-  const outcome = { verdicts, replies };
-  stations.record(transaction, assessment, outcome);
+  const outcome = await stations.act(transaction, seen.assessment, seen.decision.verdicts, onward);
+  stations.record({ transaction, ...seen, ms, outcome });
   return outcome;
+}
+
+type Examined = { readonly assessment: Assessment; readonly decision: Decision } | { readonly outcome: Outcome };
+
+async function examine(transaction: Transaction, onward: Onward, stations: Stations): Promise<Examined> {
+  try {
+    if (await stations.isExempt(transaction)) return { outcome: await stations.passOn(transaction, onward) };
+    const assessment = await stations.assess(transaction);
+    return { assessment, decision: await stations.decide(transaction, assessment) };
+  } catch (error) {
+    return { outcome: await stations.fail(transaction, onward, error) };
+  }
 }

@@ -9,7 +9,7 @@ import type { HeldFile, QuarantineFolders } from '../quarantine/folders.ts';
 import { retryKeyDays } from '../message/limits.ts';
 import type { Transaction } from '../message/envelope.ts';
 import type { Mailbox, Message } from '../message/message.ts';
-import type { Holder, Reply } from '../pipeline.ts';
+import type { Holder, Kept, Reply } from '../pipeline.ts';
 import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import type { Verdict } from '../policy/verdict.ts';
@@ -49,7 +49,7 @@ export interface QuarantineHolder extends Holder {
    * @param bytes what would have gone onward to them
    * @param mailboxFolder as in DeliveryGroup
    */
-  holdUndelivered(transaction: Transaction, message: Message, score: Score, verdicts: readonly Verdict[], recipients: readonly number[], bytes: Buffer, mailboxFolder: string | null): Promise<void>;
+  holdUndelivered(transaction: Transaction, message: Message, score: Score, verdicts: readonly Verdict[], recipients: readonly number[], bytes: Buffer, mailboxFolder: string | null): Promise<Kept>;
 }
 
 /** What one recipient's row needs beside the file. */
@@ -85,14 +85,14 @@ export function quarantineHolder(options: HoldOptions): QuarantineHolder {
   };
 }
 
-async function keep(options: HoldOptions, job: Job): Promise<void> {
+async function keep(options: HoldOptions, job: Job): Promise<Kept> {
   for (let attempt = 1; ; attempt++) {
     const plans = await plan(options, job);
     const written = await writeFiles(options, job, plans);
     const isNew = await index(options, job, plans, written);
     const withoutFile = plans.filter((each, i) => each.counted && isNew[i] === true);
     await removeUnused(options, plans, isNew, written);
-    if (withoutFile.length === 0) return;
+    if (withoutFile.length === 0) return { withdraw: () => withdraw(options, plans.filter((_, i) => isNew[i] === true).map(({ row }) => row)) };
     // The row to count upon went away between the look and the transaction: what stands now has no file behind it.
     if (attempt === ATTEMPTS) throw new HoldError('index', new Error('the index changed while the message was held'));
     for (const { row } of withoutFile) await indexed(() => options.held.vanished(row.id, row.at));
@@ -122,6 +122,13 @@ async function plan(options: HoldOptions, job: Job): Promise<readonly Plan[]> {
     plans.push({ row: rowFor(job, i, verdict, { retryKey, folder, file, now }), counted: await countsUpon(options, retryKey, recipient, now) });
   }
   return plans;
+}
+
+/** The sender is told "no" after all: what was only now held must not reach anybody, and a retry is held anew. */
+async function withdraw({ held, folders, clock }: HoldOptions, rows: readonly HeldRow[]): Promise<void> {
+  for (const row of rows) {
+    if (await held.vanished(row.id, clock.now())) await removeQuietly(folders, row);
+  }
 }
 
 async function countsUpon({ held, folders }: HoldOptions, retryKey: string, recipient: string, now: number): Promise<boolean> {

@@ -199,3 +199,11 @@ export const ops = Object.freeze({
   diskFreeMinBytes: 256 * MIB,
   policyLabelsMax: 1_000,
 });
+
+/** The service as a whole. */
+export const service = Object.freeze({
+  /** How often the decision log is pruned. */
+  housekeepingMs: 3_600_000,
+  /** On SIGTERM: how long what is under way may take. */
+  shutdownGraceMs: 30_000,
+});

@@ -1,12 +1,12 @@
 /** One verdict for each recipient, and then such verdicts as one reply can carry. */
 import type { Envelope, Transaction } from '../message/envelope.ts';
-import type { Assessment } from '../pipeline.ts';
+import type { Assessment, Decision } from '../pipeline.ts';
 import type { Clock } from '../platform/clock.ts';
 import { settle } from '../policy/combine.ts';
 import { decide } from '../policy/decide.ts';
 import { messageFacts } from '../policy/facts.ts';
 import type { PolicySet } from '../policy/resolved.ts';
-import type { Calibration, MessageFacts, Verdict } from '../policy/verdict.ts';
+import type { Calibration, MessageFacts, RecipientFacts, Verdict } from '../policy/verdict.ts';
 import type { Correspondents, RetryBook } from '../storage/store.ts';
 import { clientNetwork } from './client-network.ts';
 
@@ -19,22 +19,28 @@ export interface DecideParts {
   readonly clock: Clock;
 }
 
-/** @param perRecipient LMTP: each recipient has an answer of their own */
-export async function decideForAll({ envelope }: Transaction, assessment: Assessment, perRecipient: boolean, parts: DecideParts): Promise<readonly Verdict[]> {
+/** Over LMTP each recipient has an answer of their own; elsewhere verdicts are settled into what one reply can carry. */
+export async function decideForAll({ envelope }: Transaction, assessment: Assessment, parts: DecideParts): Promise<Decision> {
   const set = parts.policies();
+  const decidedAt = parts.clock.now();
   const facts = messageFacts(assessment, parts.ourDomains, asksForUtf8(envelope));
-  const verdicts = await Promise.all(envelope.recipients.map(({ address }) => decideForOne(set, facts, address.key, envelope, parts)));
-  return settle(verdicts, perRecipient);
+  const decided = await Promise.all(envelope.recipients.map(({ address }) => decideForOne({ set, facts, recipient: address.key, envelope, decidedAt }, parts)));
+  return { verdicts: settle(decided.map((each) => each.verdict), envelope.door === 'lmtp'), recipientFacts: decided.map((each) => each.recipient), decidedAt };
 }
 
-async function decideForOne(set: PolicySet, facts: MessageFacts, recipient: string, envelope: Envelope, parts: DecideParts): Promise<Verdict> {
-  const now = parts.clock.now();
+interface Asked { readonly set: PolicySet; readonly facts: MessageFacts; readonly recipient: string; readonly envelope: Envelope; readonly decidedAt: number }
+
+async function decideForOne({ set, facts, recipient, envelope, decidedAt }: Asked, parts: DecideParts): Promise<{ readonly verdict: Verdict; readonly recipient: RecipientFacts }> {
   const knownRelation = facts.authors.length > 0 && (await parts.correspondents.knows(recipient, facts.authors));
-  const first = decide(set, facts, { recipient, knownRelation, retry: 'first' }, parts.calibration, now);
-  if (first.action !== 'ask-to-retry') return first;
+  const judged = (retry: RecipientFacts['retry']) => {
+    const known: RecipientFacts = { recipient, knownRelation, retry };
+    return { verdict: decide(set, facts, known, parts.calibration, decidedAt), recipient: known };
+  };
+  const first = judged('first');
+  if (first.verdict.action !== 'ask-to-retry') return first;
   // Only now is it worth a write to remember that this sender was asked.
-  const retry = await parts.retries.ask(clientNetwork(envelope.client.ip), envelope.sender.key, recipient, now);
-  return retry === 'first' ? first : decide(set, facts, { recipient, knownRelation, retry }, parts.calibration, now);
+  const retry = await parts.retries.ask(clientNetwork(envelope.client.ip), envelope.sender.key, recipient, decidedAt);
+  return retry === 'first' ? first : judged(retry);
 }
 
 const asksForUtf8 = (envelope: Envelope): boolean => envelope.parameters.some((parameter) => parameter.toUpperCase() === 'SMTPUTF8');

@@ -1,0 +1,207 @@
+/** The composition root: the only file that knows every part. Opens all of Usher, and closes it again. */
+import * as files from 'node:fs/promises';
+import { join } from 'node:path';
+import { quarantineHolder } from './actions/hold.ts';
+import type { Config, ListenAddress } from './config.ts';
+import type { Gateway } from './intake/door.ts';
+import { openSmtpProxy, type SmtpProxy } from './intake/smtp-proxy.ts';
+import { ByteBudget } from './intake/byte-budget.ts';
+import { intake, service } from './message/limits.ts';
+import { diskCheck, quarantineCheck, storeCheck, type Check } from './ops/checks.ts';
+import { createMetrics, type Metrics } from './ops/metrics.ts';
+import { openOps } from './ops/server.ts';
+import { handle, type Stations } from './pipeline.ts';
+import { systemClock, type Clock } from './platform/clock.ts';
+import type { Log } from './platform/log.ts';
+import { dnsResolver } from './platform/resolver.ts';
+import { CachedResolver } from './platform/resolver-cache.ts';
+import { DEFAULTS } from './policy/defaults.ts';
+import { renderDiagnostic } from './policy/render.ts';
+import { openPolicies, type PolicyFiles } from './policy-files.ts';
+import { offlineExamples } from './stations/offline.ts';
+import { QuarantineFolders } from './quarantine/folders.ts';
+import { markKeys } from './quarantine/keys.ts';
+import { startOutboxJob } from './quarantine/outbox-job.ts';
+import { sweep } from './quarantine/sweep.ts';
+import { heuristicScorer } from './scoring/heuristic.ts';
+import { act } from './stations/act.ts';
+import { assess } from './stations/assess.ts';
+import { decideForAll } from './stations/decide.ts';
+import { isExempt } from './stations/exempt.ts';
+import { nextHopOf, outboxDelivery, type NextHop, type Session } from './stations/next-hop.ts';
+import { fail, passOn } from './stations/pass-on.ts';
+import { record } from './stations/record.ts';
+import { openStore } from './storage/open.ts';
+import type { Store } from './storage/store.ts';
+import { words } from './words/index.ts';
+
+export interface Usher {
+  /** Where it listens, with the ports that the system gave for port 0. */
+  readonly listening: Readonly<Record<'smtp' | 'lmtp' | 'ops', readonly ListenAddress[]>>;
+  /** Stops accepting, finishes what is under way within `graceMs`, closes everything. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** What keeps Usher from starting: sentences for the operator. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Rejects with StartError; nothing stays open then. */
+export async function startUsher(config: Config, log: Log, clock: Clock = systemClock): Promise<Usher> {
+  const opened: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    return await open(config, log, clock, opened, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error instanceof StartError ? error : new StartError([sentence(error)]);
+  }
+}
+
+type Opened = (() => Promise<void> | void)[];
+
+async function open(config: Config, log: Log, clock: Clock, opened: Opened, closeAll: () => Promise<void>): Promise<Usher> {
+  await files.mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const store = await openStore({ dataDir: config.dataDir, clock, log });
+  opened.push(() => store.close());
+  const policies = await openedPolicies(config, log, clock);
+  opened.push(() => policies.close());
+  const nextHop = nextHopOf(config, clock, log);
+  opened.push(() => nextHop.close());
+  const folders = new QuarantineFolders(join(config.dataDir, 'quarantine'), files);
+  await sweep(folders, store.held, clock, log);
+  const metrics = createMetrics({ outboxPending: () => store.outbox.pending() });
+  const keys = () => markKeys(store.settings, clock);
+  const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), keys, log });
+  opened.push(() => outbox.stop());
+  const housekeeping = setInterval(() => {
+    void store.decisions.expire(clock.now() - config.keepDecisionsMs).catch((error: unknown) => log.error({ err: error }, 'old decisions could not be removed'));
+  }, service.housekeepingMs).unref();
+  opened.push(() => clearInterval(housekeeping));
+
+  const stations = stationsOf({ config, log, clock, store, policies, folders, metrics });
+  const doors = await openDoors(config, { stations, nextHop, metrics, log, clock }, opened);
+  const ops = await openOps({ log, listen: config.listen.ops, registry: metrics.registry, checks: checksOf(config, { store, folders, policies, nextHop }) });
+  opened.push(() => ops.close());
+  return {
+    listening: { smtp: doors.smtp.map((door) => door.address()), lmtp: doors.lmtp.map((door) => door.address()), ops: ops.addresses },
+    close: async (graceMs) => {
+      await Promise.all([...doors.smtp, ...doors.lmtp].map((door) => door.close(graceMs)));
+      await closeAll();
+    },
+  };
+}
+
+async function openedPolicies(config: Config, log: Log, clock: Clock): Promise<PolicyFiles> {
+  const { language, timezone, ourDomains } = config;
+  const result = await openPolicies({
+    dir: config.policiesDir, dataDir: config.dataDir, defaults: { language, timezone, ourDomains },
+    runExample: offlineExamples(config, heuristicScorer, clock), log, clock,
+  });
+  if ('files' in result) return result.files;
+  throw new StartError(result.problems.filter(({ severity }) => severity === 'error').map((problem) => renderDiagnostic(problem, words, result.languages.get(problem.place.file) ?? language)));
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly policies: PolicyFiles;
+  readonly folders: QuarantineFolders;
+  readonly metrics: Metrics;
+}
+
+function stationsOf({ config, log, clock, store, policies, folders, metrics }: Parts): Stations {
+  const { hostname, onFailure } = config;
+  const ourDomains = new Set(config.ourDomains);
+  const resolver = new CachedResolver(dnsResolver(config.dnsServers), clock);
+  const timed = metrics.stage;
+  const scorer = heuristicScorer;
+  const holder = quarantineHolder({ held: store.held, folders, clock, hostname });
+  const exempting = { keys: () => markKeys(store.settings, clock), marks: store.marks, clock, log };
+  const assessing = { resolver, scorer, ourDomains, log, timed };
+  const deciding = { policies: () => policies.current(), calibration: scorer, correspondents: store.correspondents, retries: store.retries, ourDomains, clock };
+  const acting = { holder, hostname, log, timed, holdFailed: metrics.holdFailed };
+  const passing = { hostname, correspondents: store.correspondents, clock, timed };
+  const failing = { hostname, onFailure, markUncheckedWith: DEFAULTS.markUncheckedWith, log, timed };
+  const recording = { decisions: store.decisions, metrics, ourDomains, log };
+  return {
+    isExempt: (transaction) => isExempt(transaction, exempting),
+    passOn: (transaction, onward) => passOn(transaction, onward, passing),
+    assess: (transaction) => assess(transaction, assessing),
+    decide: (transaction, assessment) => decideForAll(transaction, assessment, deciding),
+    act: (transaction, assessment, verdicts, onward) => act(transaction, assessment, verdicts, onward, acting),
+    fail: (transaction, onward, error) => fail(transaction, onward, error, failing),
+    record: (recorded) => record(recorded, recording),
+  };
+}
+
+interface DoorParts {
+  readonly stations: Stations;
+  readonly nextHop: NextHop;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+async function openDoors(config: Config, parts: DoorParts, opened: Opened): Promise<Record<'smtp' | 'lmtp', SmtpProxy[]>> {
+  const budget = new ByteBudget(Math.max(intake.bytesInFlightMax, config.limits.messageMaxBytes));
+  const doors: Record<'smtp' | 'lmtp', SmtpProxy[]> = { smtp: [], lmtp: [] };
+  for (const protocol of ['smtp', 'lmtp'] as const) {
+    for (const listen of config.listen[protocol]) {
+      const door = await openSmtpProxy({
+        listen, protocol, budget, gateway: gatewayOf(parts, protocol), clock: parts.clock, log: parts.log,
+        hostname: config.hostname, limits: config.limits, bareLineBreaks: config.bareLineBreaks, tls: config.tls,
+        trustedNetworks: config.trustedNetworks, relays: config.relays, ourNetworks: config.ourNetworks,
+      });
+      opened.push(() => door.close(0));
+      doors[protocol].push(door);
+    }
+  }
+  return doors;
+}
+
+function gatewayOf({ stations, nextHop, metrics }: DoorParts, protocol: 'smtp' | 'lmtp'): Gateway {
+  return {
+    capabilities: () => nextHop.capabilities(),
+    open: async (client) => {
+      try {
+        return await nextHop.open(client, protocol);
+      } catch (error) {
+        metrics.nextHopError('connect');
+        throw error;
+      }
+    },
+    // The door hands back the very session that `open` gave it.
+    handle: (transaction, session) => handle(transaction, (session as Session).onward(transaction.envelope), stations),
+  };
+}
+
+function checksOf(config: Config, { store, folders, policies, nextHop }: { store: Store; folders: QuarantineFolders; policies: PolicyFiles; nextHop: NextHop }): Record<string, Check> {
+  return {
+    store: storeCheck(store),
+    quarantine: quarantineCheck(folders),
+    disk: diskCheck(config.dataDir),
+    policies: async () => policies.status().problems.filter(({ severity }) => severity === 'error').map((problem) => renderDiagnostic(problem, words, config.language)),
+    'next-hop': () => nextHop.problems(),
+  };
+}
+
+/** The system's errors in words. */
+function sentence(error: unknown): string {
+  const { code, address, port, path, message } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const where = port === undefined ? (address ?? path ?? '') : `${address}:${port}`;
+  if (code === 'EADDRINUSE') return `${where} is already in use by another program.`;
+  if (code === 'EADDRNOTAVAIL') return `${where} is not an address of this machine.`;
+  if (code === 'EACCES') return `There is no permission to use ${where}.`;
+  return `${message}${message.endsWith('.') ? '' : '.'}`;
+}

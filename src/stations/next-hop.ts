@@ -1,0 +1,69 @@
+/** The next hop as one thing, whether it is reached by SMTP or LMTP or is a folder of Maildirs. */
+import { MaildirSession } from '../actions/maildir.ts';
+import { allCapabilities } from '../actions/relay-capabilities.ts';
+import { openRelaySession } from '../actions/relay.ts';
+import { RelayPool } from '../actions/relay-pool.ts';
+import type { Config } from '../config.ts';
+import type { Capabilities, NextHopSession } from '../intake/door.ts';
+import { mailAddress, type Client, type Door, type Envelope } from '../message/envelope.ts';
+import type { Onward, Reply } from '../pipeline.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Deliver } from '../quarantine/outbox-job.ts';
+
+export type Session = NextHopSession & { onward(envelope: Envelope): Onward };
+
+export interface NextHop {
+  capabilities(): Promise<Capabilities | null>;
+  /** Throws when it cannot be reached. */
+  open(client: Client, door: Door): Promise<Session>;
+  /** What is wrong with it, for /readyz; empty: it answers. */
+  problems(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export function nextHopOf(config: Config, clock: Clock, log: Log): NextHop {
+  const { deliverTo, hostname } = config;
+  if (deliverTo.protocol === 'maildir') {
+    return {
+      capabilities: async () => ({ ...allCapabilities, sizeMaxBytes: config.limits.messageMaxBytes }),
+      open: async () => new MaildirSession({ dir: deliverTo.dir, hostname, clock, log }),
+      problems: async () => [],
+      close: async () => undefined,
+    };
+  }
+  const pool = new RelayPool({ protocol: deliverTo.protocol, address: deliverTo.address, hostname, timeoutMs: config.limits.nextHopTimeoutMs });
+  return {
+    capabilities: () => pool.capabilities(),
+    open: (client, door) => openRelaySession(pool, client, door),
+    problems: async () => {
+      const reply = await pool.probe();
+      return reply === null ? [] : [`the next hop: ${reply.text}`];
+    },
+    close: () => pool.close(),
+  };
+}
+
+const OURSELVES: Client = Object.freeze({ ip: null, unknownReason: 'ourselves', name: null, helo: '' });
+
+/** How the outbox delivers: one recipient, bytes as they are. */
+export function outboxDelivery(nextHop: NextHop, clock: Clock): Deliver {
+  return async ({ id, sender, senderParameters, recipient, recipientParameters, mailboxFolder }, bytes) => {
+    const from = mailAddress(sender);
+    const to = mailAddress(recipient);
+    const session = await nextHop.open(OURSELVES, 'command');
+    try {
+      const refused = [await session.mail(from, senderParameters), await session.rcpt(to, recipientParameters)].find(isRefusal);
+      if (refused) return [refused];
+      const envelope: Envelope = {
+        id, receivedAt: clock.now(), door: 'command', direction: 'in', client: OURSELVES, tls: null, user: null,
+        sender: from, parameters: senderParameters, recipients: [{ address: to, parameters: recipientParameters }],
+      };
+      return await session.onward(envelope).deliver({ recipients: [0], edits: { added: '', subject: null, removed: [] }, mailboxFolder }, bytes);
+    } finally {
+      session.release();
+    }
+  };
+}
+
+const isRefusal = (reply: Reply): boolean => reply.code < 200 || reply.code >= 300;
