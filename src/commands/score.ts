@@ -2,9 +2,7 @@
 import { createReadStream } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { mailAddress } from '../message/envelope.ts';
 import type { Envelope } from '../message/envelope.ts';
 import { dns, limitDefaults } from '../message/limits.ts';
@@ -14,11 +12,7 @@ import { heuristicScorer } from '../scoring/heuristic.ts';
 import type { Contribution, Scorer } from '../scoring/score.ts';
 import { gather } from '../signals/gather.ts';
 import type { Signal } from '../signals/signal.ts';
-
-export interface CommandIo {
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-}
+import type { Command } from './io.ts';
 
 const USAGE = `Usage: usher score --jsonl PATH…
 
@@ -28,36 +22,31 @@ score runs from 0 (wanted) to 1 (unwanted). A file that cannot be read gets a li
 Nothing is asked of the network: what needs DNS is unknown.
 `;
 
-/** @returns exit code: 0 done (a bad file is a line with `error`), 2 usage */
-export async function scoreCommand(args: readonly string[], io: CommandIo, scorer: Scorer = heuristicScorer): Promise<number> {
+/** Exit code 0: done (a bad file is a line with `error`); 2: usage. */
+export const scoreCommand: Command = async (args, io) => {
   const paths = args.filter((arg) => !arg.startsWith('--'));
   const options = args.filter((arg) => arg.startsWith('--'));
   if (options.includes('--help')) {
-    await write(io.stdout, USAGE);
+    await io.out(USAGE);
     return 0;
   }
   const unknownOption = options.find((option) => option !== '--jsonl' && option !== '--json');
   if (unknownOption !== undefined || paths.length === 0) {
-    await write(io.stderr, unknownOption === undefined ? USAGE : `usher score does not know ${unknownOption}.\n\n${USAGE}`);
+    await io.err(unknownOption === undefined ? USAGE : `usher score does not know ${unknownOption}.\n\n${USAGE}`);
     return 2;
   }
   for (const path of paths) {
-    for await (const file of filesUnder(path)) await write(io.stdout, `${JSON.stringify(await scoreFile(file, scorer))}\n`);
+    for await (const file of filesUnder(path, io.cwd)) await io.out(`${JSON.stringify(await scoreFile(file, io.cwd, heuristicScorer))}\n`);
   }
   return 0;
-}
-
-/** Waits when the reader of our output is slower than we are. */
-async function write(stream: Writable, text: string): Promise<void> {
-  if (!stream.write(text)) await once(stream, 'drain');
-}
+};
 
 /** The file itself, or all files of a folder and below, in order of name; what cannot be opened comes as it is. */
-async function* filesUnder(path: string): AsyncGenerator<string> {
+async function* filesUnder(path: string, cwd: string): AsyncGenerator<string> {
   const entries: Dirent[] = [];
   try {
-    if (!(await stat(path)).isDirectory()) return yield path;
-    for await (const entry of await opendir(path)) entries.push(entry);
+    if (!(await stat(resolve(cwd, path))).isDirectory()) return yield path;
+    for await (const entry of await opendir(resolve(cwd, path))) entries.push(entry);
   } catch {
     // Reading it fails again, and that line says why.
     return yield path;
@@ -65,8 +54,8 @@ async function* filesUnder(path: string): AsyncGenerator<string> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const inside = join(path, entry.name);
     // A link to a folder may lead back up; pipes and devices would never end.
-    if (entry.isDirectory()) yield* filesUnder(inside);
-    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(inside)))) yield inside;
+    if (entry.isDirectory()) yield* filesUnder(inside, cwd);
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(resolve(cwd, inside))))) yield inside;
   }
 }
 
@@ -79,9 +68,9 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-async function scoreFile(file: string, scorer: Scorer): Promise<object> {
+async function scoreFile(file: string, cwd: string, scorer: Scorer): Promise<object> {
   try {
-    const bytes = toCrlf(await read(file));
+    const bytes = toCrlf(await read(resolve(cwd, file)));
     const message = walk(bytes);
     const input = { envelope: envelopeOfFile(), message, bytes, ourDomains: NO_DOMAINS };
     const { signals, authentication } = await gather(input, offlineResolver, dns.deadlineMs);

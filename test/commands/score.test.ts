@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { scoreCommand } from '../../src/commands/score.ts';
 import { GTUBE } from '../../src/signals/test-strings.ts';
 import { input } from '../support/signal-mail.ts';
@@ -12,26 +11,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-/** A reader that takes its time, so that writing has to wait. */
-function collector(): Writable & { text: string } {
-  const stream = new Writable({
-    highWaterMark: 16,
-    write(chunk: Buffer, _encoding, done) {
-      collected.text += chunk.toString();
-      setImmediate(done);
-    },
-  });
-  const collected = Object.assign(stream, { text: '' });
-  return collected;
-}
-
+/** The reader of the output takes its time; the command must wait for it. */
 async function run(...args: string[]) {
-  const stdout = collector();
-  const stderr = collector();
-  const exitCode = await scoreCommand(args, { stdout, stderr });
-  await new Promise<void>((resolve) => stdout.end(resolve));
-  await new Promise<void>((resolve) => stderr.end(resolve));
-  return { exitCode, lines: stdout.text.split('\n').filter(Boolean), stderr: stderr.text, stdout: stdout.text };
+  let [stdout, stderr, writing] = ['', '', 0];
+  const out = async (text: string): Promise<void> => {
+    expect(++writing).toBe(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    stdout += text;
+    writing--;
+  };
+  const exitCode = await scoreCommand(args, { out, err: (text) => void (stderr += text), cwd: dir, env: {} });
+  return { exitCode, lines: stdout.split('\n').filter(Boolean), stderr, stdout };
 }
 
 test('one line for each file, recursively and in order, paths as given', async () => {
@@ -56,6 +46,13 @@ test('a bad file is a line, not an end', async () => {
   const parsed = lines.map((line) => JSON.parse(line) as { file: string; error?: string; score?: number });
   expect(parsed.map(({ file, error }) => [file.slice(dir.length + 1), error === undefined])).toEqual([['missing.eml', false], ['empty.eml', true], ['link.eml', false], ['noise.eml', true]]);
   for (const { score } of parsed.filter(({ error }) => error === undefined)) expect(score).toEqual(expect.any(Number));
+});
+
+test('paths are meant from the folder one stands in, and come back as given', async () => {
+  await mkdir(join(dir, 'dev/ham'), { recursive: true });
+  await writeFile(join(dir, 'dev/ham/x.eml'), input().bytes);
+  const { lines } = await run('--jsonl', 'dev');
+  expect(lines.map((line) => (JSON.parse(line) as { file: string }).file)).toEqual(['dev/ham/x.eml']);
 });
 
 test('says how to use it', async () => {
