@@ -47,7 +47,7 @@ interface Examined {
 }
 
 function look({ message, envelope }: SignalInput) {
-  const examined: readonly Examined[] = message.links.slice(0, bounds.linksExaminedMax).map((link) => ({ link, facts: linkFacts(link) }));
+  const examined = examine(message.links);
   const web = examined.filter(({ facts }) => facts.host !== '' && (facts.scheme === 'http' || facts.scheme === 'https'));
   const domains = new Set(web.map(({ facts }) => facts.domain));
   const from = domainOf(message.from[0]?.address ?? '');
@@ -74,6 +74,17 @@ function look({ message, envelope }: SignalInput) {
     'link-carries-recipient': web.some(({ facts }) => recipients.some((key) => facts.path.toLowerCase().includes(key) || facts.path.includes(Buffer.from(key).toString('base64').replace(/=+$/, '')))),
     'link-none': message.links.length === 0,
   };
+}
+
+/** Each pair of target and text once: what is repeated says nothing new. */
+function examine(links: readonly Link[]): readonly Examined[] {
+  const seen = new Map<string, Examined>();
+  for (const link of links) {
+    if (seen.size >= bounds.linksExaminedMax) break;
+    const key = link.text === link.url ? link.url : `${link.url} ${link.text}`;
+    if (!seen.has(key)) seen.set(key, { link, facts: linkFacts(link) });
+  }
+  return [...seen.values()];
 }
 
 function deceits(web: readonly Examined[]) {

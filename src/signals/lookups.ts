@@ -55,12 +55,12 @@ export class Lookups {
     return {
       failure: () => failure,
       resolve: async (name, type) => {
-        if (!KNOWN_TYPES.has(type)) throw dnsError('empty', name, type);
+        if (!KNOWN_TYPES.has(type)) throw ERRORS.empty;
         const answer = await this.resolve(name, type as RecordType);
         // A copy: mailauth sorts the list of mail exchangers in place.
         if (answer.state === 'answer') return [...answer.records];
         if (answer.state !== 'absent' && answer.state !== 'empty') failure ??= answer.state;
-        throw dnsError(answer.state, name, type);
+        throw ERRORS[answer.state];
       },
     };
   }
@@ -73,9 +73,10 @@ export class Lookups {
   }
 }
 
-function dnsError(state: Exclude<DnsAnswer['state'], 'answer'>, name: string, type: string): Error {
-  return Object.assign(new Error(`${state}: ${name} ${type}`), { code: CODES[state] });
-}
+/** Made once: a stack trace for each absent name would cost more than the look-up in the cache. */
+const ERRORS = Object.fromEntries(
+  Object.entries(CODES).map(([state, code]) => [state, Object.freeze(Object.assign(new Error(`DNS: ${state}`), { code }))]),
+) as Readonly<Record<keyof typeof CODES, Error>>;
 
 function shortForm(answer: DnsAnswer): string {
   if (answer.state !== 'answer') return `!${answer.state}`;
