@@ -97,7 +97,7 @@ async function work(options: OutboxJobOptions, row: OutboxRow, leaseMs: number):
       await store.outbox.fail(row.id, clock.now(), 'the message is gone from the quarantine');
       return;
     }
-    await settle(options, row, held, await send(options, row, bytes));
+    await settle(options, row, held, await send(options, row, bytes, held.headBytes));
   } catch (error) {
     // The database or the disk: the claim ends by itself and the row comes again.
     log.error({ err: error, id: row.id }, 'a message in the outbox could not be worked on');
@@ -106,7 +106,7 @@ async function work(options: OutboxJobOptions, row: OutboxRow, leaseMs: number):
   }
 }
 
-async function send(options: OutboxJobOptions, row: OutboxRow, bytes: Buffer): Promise<Result> {
+async function send(options: OutboxJobOptions, row: OutboxRow, bytes: Buffer, headBytes: number): Promise<Result> {
   const parameters = JSON.parse(row.parameters) as { mail?: readonly string[]; rcpt?: readonly string[]; mailboxFolder?: string | null };
   const [key] = await options.keys();
   const mark = makeMark({ id: row.id, recipient: mailAddress(row.recipient).key, bytes }, options.clock.now() + quarantine.markValidMs, key);
@@ -116,13 +116,24 @@ async function send(options: OutboxJobOptions, row: OutboxRow, bytes: Buffer): P
     senderParameters: (parameters.mail ?? []).filter((each) => !/^(SIZE|AUTH)=/i.test(each)),
   };
   try {
-    const [reply] = await options.deliver(envelope, Buffer.concat([Buffer.from(`${MARK_FIELD}: ${mark}\r\n`), bytes]));
+    const [reply] = await options.deliver(envelope, withField(Buffer.from(`${MARK_FIELD}: ${mark}\r\n`), bytes, headBytes));
     if (reply === undefined) return { is: 'not-now', error: 'the next hop gave no answer' };
     if (reply.code >= 200 && reply.code < 300) return { is: 'delivered' };
     return { is: reply.code >= 500 ? 'never' : 'not-now', error: `${reply.code} ${reply.enhanced ?? ''} ${reply.text}`.replace(/\s+/g, ' ') };
   } catch (error) {
     return { is: 'not-now', error: (error as Error).message };
   }
+}
+
+/**
+ * The field on top of the message. The file was read with our own head in front of the message, which nobody needs any more:
+ * where it is long enough the field takes its place, and a large message is not copied.
+ */
+function withField(field: Buffer, bytes: Buffer, headBytes: number): Buffer {
+  if (headBytes < field.length || bytes.byteOffset < field.length) return Buffer.concat([field, bytes]);
+  const both = Buffer.from(bytes.buffer, bytes.byteOffset - field.length, field.length + bytes.length);
+  field.copy(both);
+  return both;
 }
 
 async function settle(options: OutboxJobOptions, row: OutboxRow, held: HeldRow, result: Result): Promise<void> {

@@ -45,7 +45,7 @@ export function storeOn(engine: Engine, clock: Clock, log: Log): Store {
     },
     problems: () => [engine.problem(), queue.problem()].filter((each) => each !== null),
     close: async () => {
-      await queue.flush().catch((error: unknown) => log.error({ err: error }, 'the end of the decision log could not be written'));
+      await queue.close().catch((error: unknown) => log.error({ err: error }, 'the end of the decision log could not be written'));
       await engine.close();
     },
   };

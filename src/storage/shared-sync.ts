@@ -3,13 +3,15 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { StoreError } from './store.ts';
 
+type Syncable = Pick<FileHandle, 'datasync' | 'close'>;
+
 export class SharedSync {
-  readonly #file: FileHandle;
+  readonly #file: Syncable;
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
   #failure: string | null = null;
 
-  private constructor(file: FileHandle) {
+  constructor(file: Syncable) {
     this.#file = file;
   }
 

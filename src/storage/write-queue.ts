@@ -21,6 +21,7 @@ export class WriteQueue {
   #failure: string | null = null;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
+  #closed = false;
 
   constructor(engine: Engine, log: Log) {
     this.#engine = engine;
@@ -45,12 +46,19 @@ export class WriteQueue {
     while (this.#items.length > 0 || this.#writing !== null) await (this.#writing ??= this.#writeBatch());
   }
 
+  /** Writes what waits; nothing is tried again after this. Rejects like `flush`. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.flush();
+  }
+
   problem(): string | null {
     if (this.#failure === null && this.#dropped === 0) return null;
     return `decision log: ${this.#items.length} records waiting, ${this.#dropped} dropped; ${this.#failure ?? 'catching up'}`;
   }
 
   #later(delayMs: number): void {
+    if (this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       // The failure is kept in #failure, logged, and tried again.

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { silentLog } from '../../src/platform/log.ts';
 import { openStore } from '../../src/storage/open.ts';
-import { NOW } from './rows.ts';
+import { StoreError } from '../../src/storage/store.ts';
+import { heldRow, NOW } from './rows.ts';
 import { storageSuite } from './suite.ts';
 
 const folders: string[] = [];
@@ -13,4 +15,81 @@ storageSuite('SQLite', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'usher-store-'));
   folders.push(dataDir);
   return openStore({ dataDir, clock: { now: () => NOW }, log: silentLog });
+});
+
+describe('SQLite in particular', () => {
+  function folder(): string {
+    const dataDir = mkdtempSync(join(tmpdir(), 'usher-store-'));
+    folders.push(dataDir);
+    return dataDir;
+  }
+  const open = (dataDir: string) => openStore({ dataDir, clock: { now: () => NOW }, log: silentLog });
+
+  test('what was written is there after opening again', async () => {
+    const dataDir = folder();
+    const row = heldRow();
+    const first = await open(dataDir);
+    await first.held.hold([row]);
+    await first.close();
+    const second = await open(dataDir);
+    expect(await second.held.find(row.id)).toEqual(row);
+    await second.close();
+  });
+
+  test('two processes may open a new database at once', async () => {
+    const dataDir = folder();
+    const stores = await Promise.all([open(dataDir), open(dataDir), open(dataDir)]);
+    for (const [i, store] of stores.entries()) await store.settings.set(`k${i}`, 'v');
+    expect(await stores[0]?.settings.get('k2')).toBe('v');
+    for (const store of stores) await store.close();
+  });
+
+  test('a database of a newer version is refused', async () => {
+    const dataDir = folder();
+    await (await open(dataDir)).close();
+    const database = new Database(join(dataDir, 'usher.sqlite'));
+    database.prepare(`INSERT INTO kysely_migration (name, timestamp) VALUES ('999-future', '2030-01-01')`).run();
+    database.close();
+    await expect(open(dataDir)).rejects.toThrow(/cannot be brought up to date.*999-future/);
+  }, 20_000);
+
+  test('a file that is no database, or a damaged one, is refused', async () => {
+    const dataDir = folder();
+    writeFileSync(join(dataDir, 'usher.sqlite'), 'not a database, but long enough to be read as the head of one '.repeat(100));
+    await expect(open(dataDir)).rejects.toThrow(StoreError);
+  });
+
+  test('a lock held by another process delays a write but not the event loop', async () => {
+    const dataDir = folder();
+    const store = await open(dataDir);
+    const other = new Database(join(dataDir, 'usher.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    let turns = 0;
+    const counting = setInterval(() => { turns++; }, 5);
+    const writing = store.held.hold([heldRow()]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    other.exec('COMMIT');
+    await expect(writing).resolves.toHaveLength(1);
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(5);
+    other.close();
+    await store.close();
+  });
+
+  test('one bad row of several that are written at once fails alone', async () => {
+    const store = await open(folder());
+    const bad = heldRow({ subject: null as unknown as string });
+    const results = await Promise.allSettled([store.held.hold([heldRow()]), store.held.hold([bad]), store.held.hold([heldRow()])]);
+    expect(results.map((each) => each.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: expect.any(StoreError) });
+    expect(await store.held.list({ limit: 9 })).toHaveLength(2);
+    await store.close();
+  });
+
+  test('a transaction that fails in the middle leaves nothing', async () => {
+    const store = await open(folder());
+    await expect(store.held.hold([heldRow(), heldRow({ subject: null as unknown as string })])).rejects.toThrow(StoreError);
+    expect(await store.held.list({ limit: 9 })).toEqual([]);
+    await store.close();
+  });
 });
