@@ -105,8 +105,7 @@ export interface LineOptions {
 export function replyLines(given: Reply, options: LineOptions): string {
   const head = given.enhanced === null ? '' : `${given.enhanced} `;
   const roomBytes = replyLineMaxBytes - 4 - head.length;
-  const text = options.utf8 ? given.text : asciiWords(given.text);
-  const lines = text.split('\n').flatMap((line) => fold(clean(line), roomBytes));
+  const lines = given.text.split('\n').map(clean).flatMap((line) => fold(options.utf8 ? line : asciiWords(line), roomBytes));
   // The reference stands at the end, so what is too much goes from the middle.
   if (lines.length > intake.replyLinesMax) lines.splice(intake.replyLinesMax - 1, lines.length - intake.replyLinesMax);
   return lines.map((line, i) => `${given.code}${i < lines.length - 1 ? '-' : ' '}${head}${line}`.trimEnd() + '\r\n').join('');
@@ -137,9 +136,20 @@ function fold(line: string, roomBytes: number): string[] {
 /** Letters that do not come apart into a plain one and an accent. */
 const PLAIN: Readonly<Record<string, string>> = { ı: 'i', ß: 'ss', æ: 'ae', Æ: 'AE', ø: 'o', Ø: 'O', đ: 'd', Đ: 'D', ł: 'l', Ł: 'L', '‘': "'", '’': "'", '“': '"', '”': '"', '„': '"', '–': '-', '—': '-', '…': '...', '\u00a0': ' ' };
 
-/** For clients that did not ask for SMTPUTF8: accents are left out; what then still is not ASCII is replaced by `?`. */
+/** Russian and Ukrainian in Latin letters, as people write them where they have no others. */
+const CYRILLIC = new Map([...'абвгґдеєзиійклмнопрстуфъыьэ'].map((letter, i) => [letter, [...'abvggdeeziiyklmnoprstuf_y_e'][i]!.replace('_', '')] as const));
+for (const pair of 'ж zh,ї yi,ё yo,х kh,ц ts,ч ch,ш sh,щ shch,ю yu,я ya'.split(',')) CYRILLIC.set(pair[0]!, pair.slice(2));
+
+function latin(char: string): string {
+  const lower = char.toLowerCase();
+  const letters = CYRILLIC.get(lower);
+  if (letters === undefined) return PLAIN[char] ?? char;
+  return lower === char ? letters : letters.charAt(0).toUpperCase() + letters.slice(1);
+}
+
+/** For clients that did not ask for SMTPUTF8: accents are left out, Cyrillic is written in Latin letters, the rest becomes `?`. */
 export function asciiWords(text: string): string {
   if (/^[\u0000-\u007f]*$/.test(text)) return text;
-  const apart = text.replace(/[^\u0000-\u007f]/g, (char) => PLAIN[char] ?? char).normalize('NFKD').replace(/\p{M}/gu, '');
+  const apart = text.normalize('NFC').replace(/[^\u0000-\u007f]/g, latin).normalize('NFKD').replace(/\p{M}/gu, '');
   return apart.replace(/[^\u0000-\u007f]+/gu, '?');
 }

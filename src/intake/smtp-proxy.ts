@@ -59,8 +59,9 @@ export async function openSmtpProxy(options: SmtpProxyOptions): Promise<SmtpProx
   server.on('error', (error: Error) => options.log.info({ err: error }, 'listener or connection error'));
   if ('path' in options.listen) await removeStaleSocket(options.listen.path);
   await listen(server, options.listen);
+  const address = 'path' in options.listen ? options.listen : { host: options.listen.host, port: (server.server.address() as AddressInfo).port };
   return {
-    address: () => ('path' in options.listen ? options.listen : { host: options.listen.host, port: (server.server.address() as AddressInfo).port }),
+    address: () => address,
     close: (graceMs) => server.drain(graceMs),
     get stats() {
       return { ...server.stats, connectionsOpen: server.connections.size, bytesInFlight: budget.usedBytes };
