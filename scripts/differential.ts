@@ -2,9 +2,9 @@
  * `npm run differential -- DIR…`: where do the walker and mailparser read the same mail differently? Prints JSON: classes
  * of disagreement with counts, the defects the walker reported for them, and a few file names. No mail content.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { compare } from '../test/support/differential.ts';
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { compare, messageFiles } from '../test/support/differential.ts';
 
 const FILE_NAMES_SHOWN = 8;
 
@@ -16,12 +16,7 @@ interface ClassSummary {
   readonly files: string[];
 }
 
-export function messageFiles(path: string): readonly string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.eml')).toSorted().map((name) => join(path, name));
-}
-
-export async function summarise(dir: string): Promise<{ messages: number; agree: number; classes: Record<string, ClassSummary> }> {
+async function summarise(dir: string): Promise<{ messages: number; agree: number; classes: Record<string, ClassSummary> }> {
   const classes: Record<string, ClassSummary> = {};
   let messages = 0, agree = 0;
   for (const file of messageFiles(dir)) {

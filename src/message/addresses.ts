@@ -22,6 +22,7 @@ class AddressReader {
   readonly #at: number;
   readonly #mailboxes: Mailbox[] = [];
   #pos = 0;
+  #strayQuote = false;
   /** Text outside brackets, as shown (quotation marks gone) and as written. */
   #phrase = '';
   #written = '';
@@ -40,7 +41,7 @@ class AddressReader {
     const value = this.#value;
     while (this.#pos < value.length && this.#mailboxes.length < parse.mailboxesMax) {
       const c = value[this.#pos++] ?? '';
-      if (c === '"') this.#quoted();
+      if (c === '"' && !this.#strayQuote) this.#quoted();
       else if (c === '(') this.#parenthesis();
       else if (c === '<') this.#angle();
       else if (c === '[') this.#literal();
@@ -61,14 +62,18 @@ class AddressReader {
   }
 
   #quoted(): void {
+    const start = this.#pos;
     let text = '', closed = false;
     while (this.#pos < this.#value.length && !closed) {
       const c = this.#value[this.#pos++] ?? '';
       if (c === '"') closed = true;
       else text += c === '\\' ? (this.#value[this.#pos++] ?? '') : c;
     }
-    if (!closed) this.#defect('address-unclosed');
-    this.#append(text, `"${text}"`);
+    if (closed) return this.#append(text, `"${text}"`);
+    // An unclosed quotation mark would swallow the address: readers take it for a stray one.
+    this.#defect('address-unclosed');
+    this.#strayQuote = true;
+    this.#pos = start;
   }
 
   #parenthesis(): void {
@@ -155,7 +160,7 @@ class AddressReader {
 
   /** `user@example.com`, `user@example.com (Name)`, and the malformed `Name user@example.com`. */
   #finishBare(written: string): void {
-    const words = written.split(/\s+/);
+    const words = written.match(/(?:"[^"]*"|[^\s"]|"(?![^"]*"))+/g) ?? [];
     const joined = words.join('');
     let address = joined, name = this.#comment;
     if (words.length > 1 && !/^\S+\s*@\s*\S+$/.test(written)) {
@@ -184,6 +189,8 @@ class AddressReader {
   }
 
   #push(name: string, address: string): void {
+    if (address.includes('=?')) this.#defect('address-encoded'); // RFC 2047 section 5: never inside an addr-spec
+    if (address.includes('"') && !/^"[^"]*"@[^"]*$/.test(address)) this.#defect('address-malformed');
     this.#mailboxes.push({ name: this.#decode(name).trim(), address: address.trim() });
   }
 

@@ -68,7 +68,7 @@ export const defectMeanings = Object.freeze({
   'zero-width-text': 'Invisible characters stand inside words.',
   'direction-override': 'Characters that reverse the direction of writing stand in the text.',
   'html-unclosed-hidden': 'Hidden HTML text is never closed and swallows the rest.',
-  'html-unclosed-raw': 'A script or style sheet in HTML is never closed and swallows the rest; some readers show it all the same.',
+  'html-unclosed-raw': 'A comment, script or style sheet in HTML is never closed and swallows the rest; some readers show it all the same.',
   'html-too-deep': 'HTML elements are nested deeper than is looked at.',
   'html-base': 'HTML changes the address that its links are relative to.',
   'links-too-many': 'There are more links than are looked at.',

@@ -48,6 +48,7 @@ export class HtmlCollector {
   #css = '';
   /** Latest text of a silent element. */
   #silent = '';
+  #swallowed = '';
   readonly #sheet = new Map<string, Declarations>();
   readonly #styles = new Map<string, Declarations>();
   readonly #counts = { remoteImages: 0, inlineImages: 0, forms: 0, passwordFields: 0, scripts: 0 };
@@ -76,15 +77,15 @@ export class HtmlCollector {
 
   open(name: string, attributes: Attributes): void {
     this.#closeImplied(name);
-    if (!INLINE.has(name)) this.#break();
     this.#count(name, attributes);
-    if (VOID.has(name)) return;
+    if (VOID.has(name)) return INLINE.has(name) ? undefined : this.#break();
     if (this.#stack.length >= parse.htmlDepthMax) {
       if (this.#beyond++ === 0) this.#findings.defect('html-too-deep', this.#at);
       return;
     }
     this.#stack.push(this.#top);
     this.#top = this.#styled(name, attributes);
+    if (!INLINE.has(name)) this.#break();
     if (name === 'a') this.#openLink(attributes['href']);
   }
 
@@ -102,21 +103,37 @@ export class HtmlCollector {
     } while (closed !== name && this.#stack.length > 0);
   }
 
+  unclosedComment(text: string): void {
+    this.#swallowed = text;
+  }
+
+  /** What an unclosed comment, script or style sheet has swallowed, '' if nothing; from here on everything counts as hidden. */
+  takeSwallowed(): string {
+    const swallowed = this.#swallowed !== '' ? this.#swallowed : SILENT.has(this.#top.name) ? this.#silent : '';
+    if (swallowed === '') return '';
+    this.#findings.defect('html-unclosed-raw', this.#at);
+    this.#unwind();
+    this.#top = { ...ROOT, removed: true, hidden: true };
+    return swallowed;
+  }
+
   facts(): HtmlFacts {
-    if (SILENT.has(this.#top.name) && this.#silent !== '') {
-      this.#findings.defect('html-unclosed-raw', this.#at);
-      this.#hidden.push(' ', this.#silent.replace(/<[^<>]*>/g, ' '));
-    }
+    this.#unwind();
+    return { visibleText: folded(this.#visible), hiddenText: folded(this.#hidden), links: this.#links, ...this.#counts };
+  }
+
+  #unwind(): void {
     while (this.#stack.length > 0) {
       if (this.#top.removed && this.#top.name !== 'body') this.#findings.defect('html-unclosed-hidden', this.#at);
       this.#pop();
     }
-    return { visibleText: folded(this.#visible), hiddenText: folded(this.#hidden), links: this.#links, ...this.#counts };
+    this.#beyond = 0;
   }
 
   #pop(): void {
     const closed = this.#top;
     this.#top = this.#stack.pop() ?? ROOT;
+    if (closed.hidden && !this.#top.hidden) this.#hidden.push(' ');
     if (closed.name === 'a') this.#closeLink();
     if (closed.name === 'style') {
       readStyleSheet(this.#css, this.#sheet);
@@ -132,10 +149,10 @@ export class HtmlCollector {
     }
   }
 
-  /** Blocks keep words apart. */
+  /** Blocks keep words apart; but not those that take no room. */
   #break(): void {
     if (this.#top.hidden) this.#hidden.push(' ');
-    else this.#visible.push(' ');
+    if (!this.#top.removed) this.#visible.push(' ');
     if (this.#link !== null) this.#link.text += ' ';
   }
 

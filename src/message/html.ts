@@ -10,6 +10,14 @@ import type { HtmlFacts } from './message.ts';
  */
 export function readHtml(html: string, findings: Findings, at: number, linksMax: number): HtmlFacts {
   const collector = new HtmlCollector(findings, at, linksMax);
+  tokenise(html, collector);
+  // An unclosed comment, script or style sheet hides the rest from browsers; other readers show it, so it is looked at once.
+  const swallowed = collector.takeSwallowed();
+  if (swallowed !== '') tokenise(swallowed, collector);
+  return collector.facts();
+}
+
+function tokenise(html: string, collector: HtmlCollector): void {
   let name = '', attribute = '', value = '';
   let attributes: Record<string, string> = Object.create(null) as Record<string, string>;
   const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, {
@@ -36,7 +44,8 @@ export function readHtml(html: string, findings: Findings, at: number, linksMax:
     onopentagend: () => collector.open(name, attributes),
     onselfclosingtag: () => collector.open(name, attributes),
     onclosetag: (start, end) => collector.close(html.slice(start, end).trim().toLowerCase()),
-    oncomment: () => undefined,
+    // No offset: the comment was ended by the end of the text.
+    oncomment: (start, end, endOffset) => (endOffset === 0 && end >= html.length ? collector.unclosedComment(html.slice(start, end)) : undefined),
     oncdata: () => undefined,
     ondeclaration: () => undefined,
     onprocessinginstruction: () => undefined,
@@ -44,7 +53,6 @@ export function readHtml(html: string, findings: Findings, at: number, linksMax:
   });
   tokenizer.write(html);
   tokenizer.end();
-  return collector.facts();
 }
 
 /** Several parts taken together. */

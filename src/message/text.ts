@@ -3,6 +3,7 @@ import { isAscii } from 'node:buffer';
 import { decodeCharset } from './charset.ts';
 import { decodeContent } from './content.ts';
 import type { Findings } from './defects.ts';
+import { isPgpMessage } from './embedded.ts';
 import { joinFacts, readHtml } from './html.ts';
 import { parse } from './limits.ts';
 import { linksInText } from './links.ts';
@@ -31,7 +32,7 @@ export function readContents(bytes: Buffer, root: Part, findings: Findings): Con
 
 /** Leaves in order; of an alternative, the last child with HTML is shown (RFC 2046 section 5.1.4), else the last with text. */
 function collect(part: Part, shown: boolean, leaves: Leaf[]): void {
-  if (part.children.length > 0) {
+  if (isContainer(part)) {
     const chosen = part.type === 'multipart/alternative' ? (part.children.findLast(hasHtml) ?? part.children.findLast(isShownText)) : undefined;
     for (const child of part.children) collect(child, shown && (chosen === undefined || child === chosen || !holdsText(child)), leaves);
     return;
@@ -47,12 +48,14 @@ function collect(part: Part, shown: boolean, leaves: Leaf[]): void {
 
 /** Texts that readers do not show as such. */
 const NOT_PROSE = new Set(['text/html', 'text/calendar', 'text/css', 'text/rfc822-headers', 'text/x-vcard', 'text/vcard', 'text/directory', 'text/javascript']);
+/** Plain text has children too where a file is embedded in it. */
+const isContainer = (part: Part): boolean => part.children.length > 0 && !isPlain(part);
 const isHtml = (part: Part): boolean => part.type === 'text/html' || part.type === 'application/xhtml+xml' || (part.filename !== null && /\.(?:s?html?|xht(?:ml)?)$/i.test(part.filename) && !part.type.startsWith('multipart/'));
 const isPlain = (part: Part): boolean => part.type.startsWith('text/') && !NOT_PROSE.has(part.type);
 const isAttached = (part: Part): boolean => part.depth > 0 && (part.disposition === 'attachment' || (part.filename !== null && part.type !== 'text/plain' && part.type !== 'text/html'));
-const hasHtml = (part: Part): boolean => (part.children.length > 0 ? part.children.some(hasHtml) : isHtml(part) && !isAttached(part));
-const isShownText = (part: Part): boolean => part.children.length === 0 && isPlain(part) && !isAttached(part);
-const holdsText = (part: Part): boolean => (part.children.length > 0 ? part.children.some(holdsText) : isHtml(part) || isPlain(part));
+const hasHtml = (part: Part): boolean => (isContainer(part) ? part.children.some(hasHtml) : isHtml(part) && !isAttached(part));
+const isShownText = (part: Part): boolean => !isContainer(part) && isPlain(part) && !isAttached(part);
+const holdsText = (part: Part): boolean => (isContainer(part) ? part.children.some(holdsText) : isHtml(part) || isPlain(part));
 
 class ContentsReader {
   readonly #bytes: Buffer;
@@ -86,6 +89,7 @@ class ContentsReader {
     const text = this.#decode(leaf);
     if (!leaf.html) {
       if (role === 'attached' || text === '') return;
+      if (isPgpMessage(text)) this.#findings.unopen('encrypted', part.path);
       const clean = this.#withoutInvisible(text, part.bodyStart);
       this.#texts[role].push(clean);
       this.#plainLinks.push(...linksInText(clean, parse.linksMax - this.#plainLinks.length));

@@ -2,6 +2,7 @@
 import { divide } from './boundary.ts';
 import { decodeContent } from './content.ts';
 import type { Findings } from './defects.ts';
+import { findUuencoded } from './embedded.ts';
 import { type HeaderBudget, indexFields, readHeader } from './header.ts';
 import { parse } from './limits.ts';
 import type { HeaderField, Part } from './message.ts';
@@ -54,7 +55,7 @@ class TreeReader {
     if (this.#parts.length === 0) this.#fields = index;
     const facts = readPartFacts(index, place.defaultType, header.bodyStart, findings);
     const composite = facts.type.startsWith('multipart/') || facts.type.startsWith('message/');
-    const path = place.number === '' || place.number.endsWith('.') ? `${place.number}${composite && facts.type.startsWith('multipart/') ? (place.number === '' ? '' : 'TEXT') : '1'}` : place.number;
+    const path = numbered(place.number, facts.type);
     if (header.tooLarge) findings.unopen('header-too-large', path);
     const children: Part[] = [];
     const part: Part = {
@@ -64,7 +65,25 @@ class TreeReader {
     };
     this.#parts.push(part);
     if (composite) children.push(...this.#children(part, facts, place));
+    else if (part.type === 'text/plain') children.push(...this.#embedded(part, place));
     return part;
+  }
+
+  /** Uuencoded files in plain text, as parts of their own. */
+  #embedded(part: Part, place: Place): readonly Part[] {
+    if (part.encoding === 'base64' || part.encoding === 'quoted-printable') return [];
+    const found: Part[] = [];
+    for (const file of findUuencoded(place.source, part.bodyStart, part.bodyEnd)) {
+      if (this.#partsLeft-- <= 0) break;
+      place.findings.defect('uuencode-in-text', file.start);
+      found.push({
+        path: `${part.path}.${found.length + 1}`, depth: part.depth + 1, type: 'application/octet-stream', parameters: {}, disposition: 'attachment',
+        filename: file.filename, otherFilenames: [], within: part.within, encoding: 'x-uuencode', header: [],
+        start: file.start, bodyStart: file.start, bodyEnd: file.end, children: [],
+      });
+    }
+    this.#parts.push(...found);
+    return found;
   }
 
   #children(part: Part, facts: PartFacts, place: Place): readonly Part[] {
@@ -145,6 +164,13 @@ class TreeReader {
     if (decoded.truncated) place.findings.unopen('too-large', part.path);
     return decoded.data;
   }
+}
+
+/** RFC 3501 section 6.4.5: the only part of a message is 1; a multipart as the whole of an inner message is its TEXT. */
+function numbered(number: string, type: string): string {
+  if (number !== '' && !number.endsWith('.')) return number;
+  if (!type.startsWith('multipart/')) return `${number}1`;
+  return number === '' ? '' : `${number}TEXT`;
 }
 
 const LINES_NOBODY_READS = /multi-?part message|MIME[- ]format|MIME compliant|mime-aware|not understand MIME|^[-\s]*$/i;

@@ -1,4 +1,6 @@
 /** Compares the walker with mailparser on one message: where two programs read the same bytes differently, attackers live. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { domainToUnicode } from 'node:url';
 import { type Attachment, type ParsedMail, simpleParser } from 'mailparser';
 import type { Message, Part } from '../../src/message/message.ts';
@@ -12,6 +14,12 @@ export interface Comparison {
   readonly classes: readonly DisagreementClass[];
   /** What the walker reported about the message: a disagreement without any of these is unexplained. */
   readonly defects: readonly string[];
+}
+
+/** A message file, or all of a folder and those below it. */
+export function messageFiles(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.eml')).toSorted().map((name) => join(path, name));
 }
 
 export async function compare(bytes: Buffer): Promise<Comparison> {
