@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ByteBudget } from '../../src/intake/byte-budget.ts';
 import { Collector, type CollectProblem } from '../../src/intake/collect.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseAddressCommand, readMailParameters, unofferedParameter } from '../../src/intake/commands.ts';
 import { everything } from '../../src/intake/capabilities.ts';
 import { parseForward } from '../../src/intake/forward.ts';

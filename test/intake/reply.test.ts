@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { asciiWords, passedOn, replies, reply, replyForAll, replyLines, replyOfVerdict } from '../../src/intake/reply.ts';
 import type { Action } from '../../src/policy/verdict.ts';
 

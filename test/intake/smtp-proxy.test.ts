@@ -172,8 +172,8 @@ test('closing waits for the message under way, for no longer than it is told, an
   const start = performance.now();
   const closed = proxy.close(5000);
   expect(String((await goodbye)[0])).toMatch(/^421 4\.3\.2 /);
-  const refused = dial(proxy);
-  await once(refused, 'close');
+  const refused = await new Promise((resolve) => dial(proxy).once('error', resolve).once('data', resolve));
+  expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
   expect(await says(busy)).toMatch(/^250 2\.0\.0 Ok: queued\r\n421 4\.3\.2 /);
   await closed;
   expect(performance.now() - start).toBeLessThan(3000);
