@@ -1,5 +1,5 @@
 /** PURE. What can only be seen when all pages lie side by side. */
-import { brokenPromises } from './courtesy.ts';
+import { brokenPromises, canTravel, namesContact } from './courtesy.ts';
 import { BALANCED, consequencesOf } from './defaults.ts';
 import type { CompanyDefaults, Diagnostic, Page, Place } from './model.ts';
 import type { Values } from './report.ts';
@@ -11,15 +11,16 @@ const LINES = [['spam', 'spam'], ['certainSpam', 'certain-spam'], ['newsletters'
 
 /**
  * Problems of a set of pages: names and patterns claimed twice, lines harsher than the intent, a promise of the
- * company's page broken on another. Problems of a single page are parsePage's; those are not repeated here.
+ * company's page broken on another, words for senders that lack something on the company's page too. Problems of a single page are parsePage's; those are not repeated here.
  * @param pages `page` or `draft` of parsePage
  */
-export function checkSet(pages: readonly Page[], _defaults: CompanyDefaults): readonly Diagnostic[] {
+export function checkSet(pages: readonly Page[], defaults: CompanyDefaults): readonly Diagnostic[] {
   const company = pages.find((page) => page.appliesTo.some((one) => one.pattern === 'everyone'));
   const found = [
     ...claimedTwice(pages, 'name-taken', (page) => (page.name === '' ? [] : [{ text: page.name, place: placeOf(page, 'policy') }])),
     ...claimedTwice(pages, 'pattern-claimed', (page) => page.appliesTo.map((one) => ({ text: one.pattern, place: one.place }))),
     ...pages.flatMap((page) => harsherLines(page, company)),
+    ...pages.flatMap((page) => wordsWithoutReader(page, company, defaults)),
     ...(company === undefined ? [] : pages.filter((page) => page !== company).flatMap((page) => promisesOfCompany(page, company))),
   ];
   return Object.freeze(found.sort((a, b) => compare(a.place, b.place)));
@@ -66,6 +67,29 @@ function promisesOfCompany(page: Page, company: Page): readonly Diagnostic[] {
   const texts = [...Object.values(page.rejection?.message ?? {}), page.rejection?.contact ?? ''];
   const broken = new Set(texts.flatMap((text) => brokenPromises(text, promises)));
   return [...broken].map((word) => problem('error', 'never-say-of-company', page, placeOf(page, 'rejection'), { text: word, other: company.name }, 'never-say'));
+}
+
+/** Words that some readers cannot receive, cannot read, or cannot answer; what the company's page says helps out. */
+function wordsWithoutReader(page: Page, company: Page | undefined, defaults: CompanyDefaults): readonly Diagnostic[] {
+  const own = page.rejection?.message ?? {};
+  const all = { ...company?.rejection?.message, ...own };
+  const contact = page.rejection?.contact ?? company?.rejection?.contact;
+  const warn = (code: string, line: string, values: Values, hint: string | null): Diagnostic => problem('warning', code, page, placeOf(page, line), values, hint);
+  const found: Diagnostic[] = [];
+  const foreign = Object.keys(own).find((code) => code !== 'en' && !canTravel(own[code] ?? ''));
+  if (foreign !== undefined && all['en'] === undefined) found.push(warn('words-cannot-travel', lineOf(page, foreign), {}, 'words-add-english'));
+  if (page.rejection?.contact !== undefined && !canTravel(page.rejection.contact)) found.push(warn('contact-cannot-travel', 'rejection.contact', { text: page.rejection.contact }, null));
+  for (const [code, text] of contact === undefined ? Object.entries(own) : []) {
+    if (!namesContact(text)) found.push(warn('words-no-contact', lineOf(page, code), {}, 'words-no-contact'));
+  }
+  const language = page.language ?? company?.language ?? defaults.language;
+  const says = page.rejection?.message !== undefined ? 'rejection' : page.language === undefined ? null : 'language';
+  if (says !== null && Object.keys(all).length > 0 && all[language] === undefined) found.push(warn('words-not-in-language', says, { language }, null));
+  return found;
+}
+
+function lineOf(page: Page, language: string): string {
+  return [`rejection.message.${language}`, 'rejection.message'].find((line) => line in page.places) ?? 'rejection';
 }
 
 function placeOf(page: Page, line: string): Place {

@@ -11,8 +11,8 @@ const BLAME = /\b(your (?:own )?fault|you (?:have )?failed|you must(?: not)?|you
 const NEXT_STEP = /\b(please|call|phone|ring|write to|reply|contact|visit|resend|ask|lütfen|arayın|arayabilirsiniz|yazın|ulaşın|iletişime|bitte|rufen|schreiben|melden|kontaktieren)|пожалуйста|позвоните|звоните|напишите|пишите|свяжитесь|обратитесь|ответьте/iu;
 const CONTACT = /[^\s@]+@[^\s@]+\.\p{L}{2,}|\+?\d[\d\s()/.-]{5,}\d/u;
 
-/** @param language written on the page; undefined: it has none of its own */
-export function courtesyOf(rejection: RejectionLines, tree: MapTree, language: string | undefined, report: Report): void {
+/** What one page alone shows; what depends on the company's page as well stands in check-set.ts. */
+export function courtesyOf(rejection: RejectionLines, tree: MapTree, report: Report): void {
   const entry = tree.entries.find((one) => one.key === 'message');
   const message = rejection.message;
   if (message === undefined || entry === undefined) return;
@@ -24,9 +24,7 @@ export function courtesyOf(rejection: RejectionLines, tree: MapTree, language: s
     const blame = BLAME.exec(text);
     if (jargon !== null) report.warning('words-jargon', at, { text: jargon[0] }, 'words-jargon');
     if (blame !== null) report.warning('words-blame', at, { text: blame[0] }, 'words-blame');
-    const human = rejection.contact !== undefined || CONTACT.test(text);
     if (!NEXT_STEP.test(text)) report.warning('words-no-next-step', at, {}, 'words-no-next-step');
-    if (!human) report.warning('words-no-contact', at, {}, 'words-no-contact');
     const length = [...text].length;
     if (length > MESSAGE_MAX_CHARS) report.warning('words-long', at, { length, limit: MESSAGE_MAX_CHARS });
     for (const word of brokenPromises(text, rejection.neverSay ?? [])) report.error('never-say', at, { text: word }, 'never-say');
@@ -34,8 +32,8 @@ export function courtesyOf(rejection: RejectionLines, tree: MapTree, language: s
   for (const word of brokenPromises(rejection.contact ?? '', rejection.neverSay ?? [])) {
     report.error('never-say', tree.entries.find((one) => one.key === 'contact')?.value ?? tree, { text: word }, 'never-say');
   }
-  if (language !== undefined && message[language] === undefined) report.warning('words-not-in-language', entry.keySpan, { language });
-  travels(message, rejection.contact, entry.value, report);
+  const strange = [...(message['en'] ?? '')].find((character) => !canTravel(character));
+  if (strange !== undefined) report.warning('words-english-not-plain', treeOf(entry.value, 'en'), { text: strange }, 'words-english-not-plain');
 }
 
 /**
@@ -50,20 +48,17 @@ function folded(text: string): string {
   return text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').replace(/ı/g, 'i').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }
 
-/** Without SMTPUTF8 only ASCII can stand in a reply (RFC 6531 section 3.7.4): then the English text is used. */
-function travels(message: Readonly<Record<string, string>>, contact: string | undefined, tree: Tree, report: Report): void {
-  const english = message['en'];
-  const others = Object.entries(message).filter(([code, text]) => code !== 'en' && !isAscii(text));
-  if (english === undefined && others.length > 0) report.warning('words-cannot-travel', treeOf(tree, others[0]?.[0] ?? ''), {}, 'words-add-english');
-  if (english !== undefined && !isAscii(english)) {
-    const strange = [...english].find((character) => !isAscii(character)) ?? '';
-    report.warning('words-english-not-plain', treeOf(tree, 'en'), { text: strange }, 'words-english-not-plain');
-  }
-  if (contact !== undefined && !isAscii(contact)) report.warning('contact-cannot-travel', tree, { text: contact }, null);
+/**
+ * Without SMTPUTF8 only ASCII can stand in a reply (RFC 6531 section 3.7.4); curly quotes, dashes and the like are
+ * written plainly there, so they do not count.
+ */
+export function canTravel(text: string): boolean {
+  return /^[\n\r\t\x20-\x7e‘’‚“”„–—…\u00a0\u202f•]*$/.test(text);
 }
 
-function isAscii(text: string): boolean {
-  return /^[\n\r\t\x20-\x7e]*$/.test(text);
+/** Whether a text names a telephone number or an address. */
+export function namesContact(text: string): boolean {
+  return CONTACT.test(text);
 }
 
 function treeOf(tree: Tree, code: string): Tree {

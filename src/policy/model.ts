@@ -119,7 +119,7 @@ export interface Page {
   readonly rejection?: RejectionLines;
   readonly forAWhile: readonly ForAWhile[];
   readonly examples: readonly Example[];
-  /** Where each written top-level line stands, by its name in the file. */
+  /** Where each written top-level line stands, by its name in the file; texts for senders also as `rejection.message.en`, `rejection.contact`. */
   readonly places: Readonly<Record<string, Place>>;
   /** The page as written, to show lines of it. */
   readonly text?: string;

@@ -67,7 +67,7 @@ function readPage(tree: Tree, report: Report, defaults: CompanyDefaults): Page |
     text: report.source.text,
   });
   const rejection = lines.get('rejection');
-  if (page.rejection !== undefined && rejection?.value.kind === 'map') courtesyOf(page.rejection, rejection.value, page.language, report);
+  if (page.rejection !== undefined && rejection?.value.kind === 'map') courtesyOf(page.rejection, rejection.value, report);
   const welcome = lines.get('always-welcome');
   if (welcome !== undefined && page.alwaysWelcome.length > 0) report.note('always-welcome-is-checked', welcome.keySpan);
   return page;
@@ -122,6 +122,13 @@ function readAppliesTo(tree: Tree, line: string, defaults: CompanyDefaults, repo
   return Object.freeze(found);
 }
 
+/** Top-level lines by name, texts for senders as `rejection.message.en`. */
 function placesOf(tree: MapTree, report: Report): Readonly<Record<string, Place>> {
-  return Object.freeze(Object.fromEntries(tree.entries.map((entry) => [entry.key, report.source.place(entry.keySpan)])));
+  const places: (readonly [string, Place])[] = tree.entries.map((entry) => [entry.key, report.source.place(entry.keySpan)]);
+  const rejection = tree.entries.find((entry) => entry.key === 'rejection')?.value;
+  for (const entry of rejection?.kind === 'map' ? rejection.entries : []) {
+    if (entry.value.kind !== 'map') places.push([`rejection.${entry.key}`, report.source.place(entry.value)]);
+    else for (const { key, value } of entry.value.entries) places.push([`rejection.${entry.key}.${key.trim().toLowerCase()}`, report.source.place(value)]);
+  }
+  return Object.freeze(Object.fromEntries(places));
 }

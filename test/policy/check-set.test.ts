@@ -25,6 +25,14 @@ describe('pages side by side', () => {
     ['a bound is as balanced', [pageOf('a', 'everyone', 'intent: {wanted-mail-stopped: 1 in 900}\nspam: reject')], ['harsher-than-intent@a.yaml:5:1']],
     ['a promise of the company\'s', [pageOf('c', 'everyone', 'rejection: {never-say: [Sorry]}'), pageOf('a', 'x@example.com', 'rejection: {message: {en: "We are SORRY, please call +90 212 555 0100"}}')], ['never-say-of-company@a.yaml:4:1']],
     ['a promise kept', [pageOf('c', 'everyone', 'rejection: {never-say: [Sorry]}'), pageOf('a', 'x@example.com', 'rejection: {message: {en: "Please call +90 212 555 0100"}}')], []],
+    ['no English text for servers of plain letters', [pageOf('a', 'everyone', 'language: ru\nrejection: {message: {ru: "Пожалуйста, позвоните: +7 495 555 01 00"}}')], ['words-cannot-travel@a.yaml:5:27']],
+    ['the company has an English text', [pageOf('c', 'everyone', 'rejection: {message: {en: "Please call +90 212 555 0100"}}'), pageOf('a', 'x@example.com', 'language: ru\nrejection: {message: {ru: "Пожалуйста, позвоните: +7 495 555 01 00"}}')], []],
+    ['nobody to turn to', [pageOf('a', 'everyone', 'rejection: {message: {en: "Please call us"}}')], ['words-no-contact@a.yaml:4:27']],
+    ['the company has a telephone', [pageOf('c', 'everyone', 'rejection: {contact: 0212 555 0100}'), pageOf('a', 'x@example.com', 'rejection: {message: "Please call us"}')], []],
+    ['a contact that cannot travel', [pageOf('a', 'everyone', 'rejection: {contact: "Ayşe, 0212 555 0100"}')], ['contact-cannot-travel@a.yaml:4:22']],
+    ['no text in the page\'s language', [pageOf('a', 'everyone', 'language: tr\nrejection: {message: {en: "Please call +90 212 555 0100"}}')], ['words-not-in-language@a.yaml:5:1']],
+    ['a language that the company has no text in', [pageOf('c', 'everyone', 'rejection: {message: {en: "Please call +90 212 555 0100"}}'), pageOf('a', 'x@example.com', 'language: tr')], ['words-not-in-language@a.yaml:4:1']],
+    ['a language that the company has a text in', [pageOf('c', 'everyone', 'rejection: {message: {en: "Please call +90 212 555 0100", tr: "Arayın: 0212 555 0100"}}'), pageOf('a', 'x@example.com', 'language: tr')], []],
   ])('%s', (_, pages, expected) => expect(problems(...pages)).toEqual(expected));
 
   test('names both pages and both places', () => {
