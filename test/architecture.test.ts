@@ -16,12 +16,14 @@ function filesBelow(dir: string, ending: RegExp): string[] {
 interface Import { readonly from: string; readonly typeOnly: boolean }
 interface Source { readonly path: string; readonly text: string; readonly lines: number; readonly imports: readonly Import[] }
 
-const sources: readonly Source[] = filesBelow('src', /\.ts$/).map((path) => {
+const sourceOf = (path: string): Source => {
   const text = readFileSync(join(root, path), 'utf8');
   const imports = [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm)].map((match) => ({ from: match[2]!, typeOnly: match[1] !== undefined }));
   for (const match of text.matchAll(/\bimport\('([^']+)'\)/g)) imports.push({ from: match[1]!, typeOnly: false });
   return { path, text, lines: text.split('\n').length - 1, imports };
-});
+};
+
+const sources: readonly Source[] = filesBelow('src', /(?<!\.d)\.ts$/).map(sourceOf);
 
 const isOwn = (specifier: string): boolean => specifier.startsWith('.');
 const target = (source: Source, specifier: string): string => relative(root, resolve(root, dirname(source.path), specifier));
@@ -96,7 +98,7 @@ function longFunctions(source: Source): string[] {
 test('no function is longer than 70 lines', () => expect(sources.flatMap(longFunctions)).toEqual([]));
 
 test('every file is used by another, but for the entry points', () => {
-  const used = new Set(sources.flatMap((source) => source.imports.filter((each) => isOwn(each.from)).map((each) => target(source, each.from))));
+  const used = new Set([...sources, ...filesBelow('scripts', /\.ts$/).map(sourceOf)].flatMap((source) => source.imports.filter((each) => isOwn(each.from)).map((each) => target(source, each.from))));
   const entries = new Set(['src/cli.ts', 'src/main.ts']);
   expect(sources.map((source) => source.path).filter((path) => !used.has(path) && !entries.has(path))).toEqual([]);
 });

@@ -12,10 +12,11 @@ import { explain, type ExplainedFacts } from '../policy/explain.ts';
 import { messageFacts } from '../policy/facts.ts';
 import { renderDiagnostic } from '../policy/render.ts';
 import type { PolicySet } from '../policy/resolved.ts';
-import type { Verdict } from '../policy/verdict.ts';
+import type { Action, Verdict } from '../policy/verdict.ts';
 import { DiskFolder } from '../policy-files/folder.ts';
 import { SetReader } from '../policy-files/read-set.ts';
 import { readRecorded } from '../audit/recorded.ts';
+import { replay } from '../audit/replay.ts';
 import { heuristicScorer } from '../scoring/heuristic.ts';
 import { assess } from '../stations/assess.ts';
 import { decideForAll } from '../stations/decide.ts';
@@ -109,7 +110,7 @@ async function fromFile(file: string, { to, from, ip, helo }: Options, config: C
       policies: () => set, calibration: heuristicScorer, ourDomains, clock, correspondents,
       retries: { ask: async () => 'first' }, // Asking must leave no trace.
     });
-    return told({ set, verdicts, at: decidedAt, facts: messageFacts(assessment, ourDomains, false), head: headOf(assessment), contributions: assessment.score.contributions.map(({ name, value, contribution }) => [name, value, contribution]) });
+    return told({ set, verdicts, at: decidedAt, facts: messageFacts(assessment, ourDomains, false), head: headOf(assessment), contributions: assessment.score.contributions.map(({ name, value, contribution }) => [name, value, contribution]), today: [] });
   } finally {
     await correspondents.close();
   }
@@ -132,7 +133,9 @@ async function fromLog(id: string, { dataDir }: Config, set: PolicySet): Promise
     const recorded = readRecorded(row.facts);
     const verdicts = row.recipients.flatMap(({ verdict }) => (verdict === '' ? [] : [JSON.parse(verdict) as Verdict]));
     const head = { id: row.id, at: new Date(row.at).toISOString(), from: row.authors, sender: row.sender, subject: row.subject, client: row.clientIp, authentication: recorded?.authentication.results ?? '' };
-    return told({ set, verdicts, at: recorded?.decidedAt ?? row.at, facts: recorded?.message ?? null, head, contributions: recorded?.contributions ?? [] });
+    const again = replay(row, set, heuristicScorer);
+    const today = again.state === 'replayed' ? again.differences.map(({ recipient, now }) => ({ recipient, action: now.action })) : [];
+    return told({ set, verdicts, at: recorded?.decidedAt ?? row.at, facts: recorded?.message ?? null, head, contributions: recorded?.contributions ?? [], today });
   } finally {
     await store.close();
   }
@@ -149,17 +152,20 @@ interface Telling {
   readonly facts: ExplainedFacts | null;
   readonly head: Readonly<Record<string, string | null>>;
   readonly contributions: readonly (readonly [name: string, value: unknown, contribution: number])[];
+  /** Recipients for whom today's policies would decide otherwise. */
+  readonly today: readonly { readonly recipient: string; readonly action: Action }[];
 }
 
-function told({ set, verdicts, at, facts, head, contributions }: Telling): Told {
+function told({ set, verdicts, at, facts, head, contributions, today }: Telling): Told {
   const sentences = (verdict: Verdict, language: string): readonly string[] =>
     explain({ verdict, facts, page: set.pages.find(({ name }) => name === verdict.policy) ?? (set.everyone.name === verdict.policy ? set.everyone : null), at }, language, words);
   return {
-    json: (language) => ({ ...head, verdicts: verdicts.map((verdict) => ({ ...verdict, sentences: sentences(verdict, language) })), contributions: contributions.map(([name, value, contribution]) => ({ name, value, contribution })) }),
+    json: (language) => ({ ...head, verdicts: verdicts.map((verdict) => ({ ...verdict, sentences: sentences(verdict, language) })), contributions: contributions.map(([name, value, contribution]) => ({ name, value, contribution })), today }),
     text: (language) => {
       const lines = Object.entries(head).filter(([, value]) => value).map(([name, value]) => `${name}: ${value}`);
       if (verdicts.length === 0) lines.push('', words(language, 'decision.not-judged'));
       for (const verdict of verdicts) lines.push('', `${verdict.recipient}: ${verdict.action}`, ...sentences(verdict, language).map((sentence) => `  ${sentence}`));
+      for (const { recipient, action } of today) lines.push('', words(language, 'decision.today', { recipient, action: words(language, `decision.action.${action}`) }));
       if (contributions.length > 0) lines.push('', words(language, 'decision.what-counted'), ...contributions.slice(0, 12).map(([name, value, weight]) => `  ${weight >= 0 ? '+' : ''}${weight.toFixed(2)}  ${name}${value === true ? '' : ` = ${String(value)}`}`));
       return `${lines.join('\n')}\n`;
     },

@@ -88,5 +88,5 @@ function originOf({ verdict, page, at }: Explained): { readonly line: string; re
   if (setting.origin !== 'intent') return { line: found[1], setting };
   const implied = consequencesOf(intent.value)[found[0]];
   if (implied !== setting.value) return null;
-  return { line: intent.value.name === 'own-bound' ? 'own-bound' : intent.value.name, setting };
+  return { line: intent.value.name === 'own-bound' ? 'ownBound' : intent.value.name, setting };
 }
