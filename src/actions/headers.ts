@@ -12,8 +12,6 @@ import { firstBytes, headerLines, rawValue, type HeaderLines } from './header-li
 import { receivedField, usesSmtpUtf8 } from './received.ts';
 import { markSubject } from './subject-mark.ts';
 
-export { countReceived } from './received.ts';
-
 /** What the fields tell of one message, whoever receives it. */
 export interface EditFacts {
   readonly envelope: Envelope;

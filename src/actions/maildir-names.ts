@@ -32,18 +32,6 @@ export function recipientDirectory(recipient: string): string {
   return `${head}~${hashOf(recipient)}`;
 }
 
-/** The other way, for listings; null when the name was cut or is none of ours. */
-export function recipientOfDirectory(name: string): string | null {
-  if (name === '%') return '';
-  if (name.includes('~')) return null;
-  try {
-    const recipient = decodeURIComponent(name);
-    return recipientDirectory(recipient) === name ? recipient : null;
-  } catch {
-    return null; // not percent-encoded UTF-8: a directory that somebody else made
-  }
-}
-
 /**
  * A Maildir++ folder's directory: `.` and the name in modified UTF-7 (RFC 3501 section 5.1.3). `.` is Maildir++'s
  * separator and `/` the file system's, so both are encoded too, as IMAP servers decode them all the same.
@@ -59,11 +47,6 @@ export function folderDirectory(folder: string): string {
     head += char;
   }
   return `.${encodeModifiedUtf7(head)}~${hashOf(folder)}`;
-}
-
-/** The folder's name as people wrote it; null when it is none of ours. Cut names come back as they stand. */
-export function folderOfDirectory(directory: string): string | null {
-  return directory.length > 1 && directory.startsWith('.') ? decodeModifiedUtf7(directory.slice(1)) : null;
 }
 
 /** RFC 3501 section 5.1.3, with `.` and `/` encoded too. */
@@ -86,19 +69,6 @@ export function encodeModifiedUtf7(text: string): string {
   }
   flush();
   return out;
-}
-
-/** The inverse of encodeModifiedUtf7; null when the text is not modified UTF-7. */
-export function decodeModifiedUtf7(text: string): string | null {
-  let ok = true;
-  const decoded = text.replace(/&([^-]*)(-?)/g, (_, run: string, end: string) => {
-    if (end === '' || !/^[A-Za-z0-9+,]*$/.test(run)) ok = false;
-    if (run === '') return '&';
-    const bytes = Buffer.from(run.replaceAll(',', '/'), 'base64');
-    if (bytes.length === 0 || bytes.length % 2 !== 0) ok = false;
-    return ok ? bytes.swap16().toString('utf16le') : '';
-  });
-  return ok && /^[\x20-\x7e]*$/.test(text) ? decoded : null;
 }
 
 /** UTF-16BE in base 64, `,` for `/`, no padding. */

@@ -1,4 +1,4 @@
-/** PURE. Our trace field (RFC 5321 section 4.4) and the hop count. */
+/** PURE. Our trace field (RFC 5321 section 4.4). */
 import { asciiDomain, type Envelope } from '../message/envelope.ts';
 import { commentText, folded } from './field-text.ts';
 
@@ -6,11 +6,6 @@ const DOMAIN = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_])?$/;
 const LITERAL = /^\[[A-Za-z0-9:.-]{2,64}\]$/;
 /** No white space, brackets or quotes: what a path in a `for` clause may hold without being quoted anew. */
 const PLAIN_PATH = /^[^\x00-\x20<>()"\\,;\x7f-\x9f\u2028\u2029]{1,320}$/;
-
-/** How many times the message was handed on before: fields named Received. @param header of the message itself, not of its parts */
-export function countReceived(header: readonly { readonly key: string }[]): number {
-  return header.reduce((count, field) => (field.key === 'received' ? count + 1 : count), 0);
-}
 
 /** @param hostname ours @returns the whole field with CRLF */
 export function receivedField(envelope: Envelope, hostname: string): string {

@@ -19,8 +19,8 @@ export interface RelayTarget {
   readonly timeoutMs: number;
 }
 
-/** RFC 5321 section 4.5.3.2 in multiples of five minutes: DATA two, a block three, the final dot ten minutes. */
-const stageFactors = Object.freeze({ connect: 1, command: 1, data: 0.4, block: 0.6, dot: 2 });
+/** RFC 5321 section 4.5.3.2 in multiples of five minutes: DATA two, a block three, the final dot ten minutes. TCP: half a minute. */
+const stageFactors = Object.freeze({ connect: 0.1, command: 1, data: 0.4, block: 0.6, dot: 2 });
 export type Stage = keyof typeof stageFactors;
 
 const tryAgain = (enhanced: string, text: string): Reply => Object.freeze({ code: 451, enhanced, text });
@@ -53,7 +53,10 @@ export class RelayConnection {
   private constructor(socket: net.Socket, target: RelayTarget) {
     this.#socket = socket;
     this.#target = target;
-    socket.on('connect', () => { this.#connected = true; });
+    socket.on('connect', () => {
+      this.#connected = true;
+      this.#watch('command');
+    });
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('drain', () => this.#drained());
     socket.on('end', () => this.#fail(LOST));

@@ -22,6 +22,7 @@ export class RelayPool {
   readonly #idle: RelayConnection[] = [];
   readonly #open = new Set<RelayConnection>();
   #capabilities: RelayCapabilities | null = null;
+  #asking: Promise<unknown> | null = null;
   #sweeper: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -69,8 +70,9 @@ export class RelayPool {
   /** What the next hop last offered; connects when it was never asked. null: it could not be reached. */
   async capabilities(): Promise<RelayCapabilities | null> {
     if (this.#capabilities === null) {
-      const acquired = await this.acquire();
-      if ('connection' in acquired) this.giveBack(acquired.connection);
+      // However many ask while it is slow or away: one connection.
+      this.#asking ??= this.probe().finally(() => { this.#asking = null; });
+      await this.#asking;
     }
     return this.#capabilities;
   }
@@ -79,10 +81,15 @@ export class RelayPool {
   async probe(): Promise<Reply | null> {
     const acquired = await this.acquire();
     if (!('connection' in acquired)) return acquired;
-    const answer = await acquired.connection.exchange('NOOP', 'command');
-    const failure = answer === null ? acquired.connection.failure : null;
-    this.giveBack(acquired.connection);
-    return failure;
+    const { connection, reused } = acquired;
+    const answer = reused ? await connection.exchange('NOOP', 'command') : null;
+    this.giveBack(connection);
+    if (!reused || answer?.code === 250) return connection.failure;
+    // The idle one was dead, which says nothing of the next hop.
+    const fresh = await this.connect();
+    if (!('connection' in fresh)) return fresh;
+    this.giveBack(fresh.connection);
+    return null;
   }
 
   /** Ends idle connections politely and takes none back from now on. */

@@ -30,8 +30,3 @@ export function retryKeys(sender: string, bytes: Buffer): (recipient: string) =>
   // The length tells where the message ends and the envelope begins: no message can imitate another's envelope.
   return (recipient) => hash.copy().update(JSON.stringify([length, sender, recipient])).digest('hex');
 }
-
-/** For one recipient. */
-export function retryKey(sender: string, recipient: string, bytes: Buffer): string {
-  return retryKeys(sender, bytes)(recipient);
-}

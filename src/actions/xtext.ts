@@ -10,10 +10,3 @@ export function encodeXtext(text: string): string {
   }
   return out;
 }
-
-/** null for what is no xtext. */
-export function decodeXtext(xtext: string): string | null {
-  if (!/^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(xtext)) return null;
-  const bytes = xtext.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, 'latin1').toString('utf8');
-}

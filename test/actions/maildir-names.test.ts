@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { join, dirname, basename } from 'node:path';
-import {
-  decodeModifiedUtf7, encodeModifiedUtf7, folderDirectory, folderOfDirectory, recipientDirectory, recipientOfDirectory,
-} from '../../src/actions/maildir-names.ts';
+import { encodeModifiedUtf7, folderDirectory, recipientDirectory } from '../../src/actions/maildir-names.ts';
+import { decodeModifiedUtf7, folderOfDirectory, recipientOfDirectory } from '../support/decode.ts';
 
 describe('the directory of a recipient', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { mailAddress } from '../../src/message/envelope.ts';
-import type { Step } from '../support/next-hop.ts';
+import { later, type Step } from '../support/next-hop.ts';
 import { RelayCase, said, someMessage } from '../support/relay-case.ts';
 
 const ADDRESS = mailAddress('a@sender.example');
@@ -319,5 +319,23 @@ describe('what goes onward', () => {
     const relay = await start();
     await relay.send(['a@example.com'], Buffer.from('A: b\r\n\r\nno end'));
     expect(relay.hop.messages[0]?.bytes.toString()).toBe('A: b\r\n\r\nno end\r\n');
+  });
+});
+
+describe('asking how the next hop is', () => {
+  it('is not deceived by an idle connection that died', async () => {
+    const relay = await start();
+    await relay.send();
+    relay.hop.hangUp();
+    expect(await relay.pool.probe()).toBeNull();
+    await relay.hop.close();
+    expect(await relay.pool.probe()).toMatchObject({ code: 451, enhanced: '4.4.1' });
+  });
+
+  it('takes one connection, however many ask at once', async () => {
+    const relay = await start({ banner: later(50, '220 next.example') });
+    const all = await Promise.all(Array.from({ length: 10 }, () => relay.pool.capabilities()));
+    expect(all.every((each) => each?.pipelining)).toBe(true);
+    expect(relay.hop.connections).toBe(1);
   });
 });

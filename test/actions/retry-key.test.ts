@@ -1,8 +1,10 @@
-import { retryKey, retryKeys } from '../../src/actions/retry-key.ts';
-import { decodeXtext, encodeXtext } from '../../src/actions/xtext.ts';
 import * as fc from 'fast-check';
+import { retryKeys } from '../../src/actions/retry-key.ts';
+import { encodeXtext } from '../../src/actions/xtext.ts';
+import { decodeXtext } from '../support/decode.ts';
 
 const message = (fields: string, body = 'Body\r\n'): Buffer => Buffer.from(`${fields}\r\n${body}`);
+const retryKey = (sender: string, recipient: string, bytes: Buffer): string => retryKeys(sender, bytes)(recipient);
 const key = retryKey('a@b.example', 'anna@example.com', message('From: a\r\nSubject: s\r\n'));
 
 describe('a retried delivery is recognised', () => {

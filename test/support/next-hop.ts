@@ -18,6 +18,10 @@ export type Step =
   /** The reply, then the connection ends. */
   | { readonly reply: string; readonly andClose: true };
 
+/** The step after a while. */
+// oxlint-disable-next-line unicorn/no-thenable -- plain data, never awaited
+export const later = (afterMs: number, step: Step): Step => ({ afterMs, then: step });
+
 export interface Script {
   readonly protocol: 'smtp' | 'lmtp';
   /** Lines of the EHLO or LHLO reply behind the greeting. */
