@@ -58,6 +58,10 @@ export const dns = Object.freeze({
   queryTimeoutMs: 3_000,
   deadlineMs: 8_000,
   cacheEntriesMax: 20_000,
+  /** Larger answers are used, but not kept. */
+  cacheEntryMaxBytes: 8 * KIB,
+  /** Of one answer, in the record kept for replay. */
+  recordedMaxChars: 2048,
   cacheMinSeconds: 30,
   cacheMaxSeconds: 3600,
   /** Lifetime taken for record types whose TTL Node does not tell. */
@@ -101,6 +105,7 @@ export const dkim = Object.freeze({
   wholeBodyMaxBytes: 1 * MIB,
   pieceBytes: 256 * KIB,
   keyCacheEntriesMax: 2000,
+  keyCacheRecordMaxChars: 4096,
 });
 
 /** Signal families (signals/). */
@@ -110,6 +115,9 @@ export const signals = Object.freeze({
   attachmentsPeekTotalBytes: 1 * MIB,
   linksExaminedMax: 200,
   nameMaxChars: 500,
+  messageIdMaxChars: 998,
+  /** Recipients looked for in links and subject. */
+  recipientsExaminedMax: 10,
 });
 
 /** The database (storage/). */

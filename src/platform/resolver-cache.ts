@@ -12,6 +12,7 @@ interface Entry {
 
 export interface CacheBounds {
   readonly cacheEntriesMax: number;
+  readonly cacheEntryMaxBytes: number;
   readonly cacheMinSeconds: number;
   readonly cacheMaxSeconds: number;
   readonly negativeCacheSeconds: number;
@@ -55,11 +56,18 @@ export class CachedResolver implements Resolver {
 
   async #settle(key: string, entry: Entry): Promise<void> {
     try {
-      entry.expiresAt = this.#clock.now() + this.#lifetimeSeconds(await entry.answer) * 1000;
+      const answer = await entry.answer;
+      // Whoever owns a name decides how long its records are: they must not fill our memory.
+      if (sizeOf(answer) > this.#bounds.cacheEntryMaxBytes) this.#forget(key, entry);
+      else entry.expiresAt = this.#clock.now() + this.#lifetimeSeconds(answer) * 1000;
     } catch {
       // A resolver must not reject; should one, whoever asked gets the rejection and the next one asks anew.
-      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      this.#forget(key, entry);
     }
+  }
+
+  #forget(key: string, entry: Entry): void {
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 
   #lifetimeSeconds(answer: DnsAnswer): number {
@@ -74,4 +82,12 @@ export class CachedResolver implements Resolver {
       this.#entries.delete(oldest);
     }
   }
+}
+
+/** About what the records of an answer take, in bytes. */
+function sizeOf(answer: DnsAnswer): number {
+  if (answer.state !== 'answer') return 0;
+  const lengthOf = (record: (typeof answer.records)[number]): number =>
+    typeof record === 'string' ? record.length : 'exchange' in record ? record.exchange.length : record.reduce((sum, text) => sum + text.length, 0);
+  return answer.records.reduce((sum, record) => sum + lengthOf(record), 0);
 }

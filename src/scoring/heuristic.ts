@@ -37,20 +37,21 @@ function score(input: ScoreInput): Score {
   const bulk = isBulk(input);
   // Certainty is for proof; evidence alone stays below it.
   const likelihood = isGtube || danger !== null ? 1 : Math.min(sigmoid(logOdds), 0.9999);
-  const isSpam = isGtube || likelihood >= thresholdFor(SPAM_BOUND).threshold;
+  const isSpam = isGtube || likelihood >= spamThreshold;
   const isNewsletter = bulk && input.authentication.dkimAligned && !isGtube;
   const kind: Kind = danger !== null ? 'dangerous' : isNewsletter ? 'newsletter' : isSpam ? 'spam' : bulk ? 'newsletter' : 'wanted';
   return { score: likelihood, kind, proof: danger ?? (isGtube ? 'gtube' : null), newsletter: isNewsletter, contributions, model: HEURISTIC_MODEL };
 }
 
+const POINTS = TAIL.map(([score, share]) => [logit(score), Math.log(share)] as const);
+
 /** Share of wanted mail at or above a score, on the log scale between the counted points and beyond the last. */
 export function estimatedShare(threshold: number): number {
   const at = logit(Math.min(Math.max(threshold, 1e-6), 1 - 1e-6));
-  const points = TAIL.map(([score, share]) => [logit(score), Math.log(share)] as const);
-  const next = points.findIndex(([x]) => x >= at);
-  const upper = next < 0 ? points.length - 1 : Math.max(1, next);
-  const [x0, y0] = points[upper - 1] ?? [0, 0];
-  const [x1, y1] = points[upper] ?? [1, 0];
+  const next = POINTS.findIndex(([x]) => x >= at);
+  const upper = next < 0 ? POINTS.length - 1 : Math.max(1, next);
+  const [x0, y0] = POINTS[upper - 1] ?? [0, 0];
+  const [x1, y1] = POINTS[upper] ?? [1, 0];
   return Math.min(1, Math.exp(y0 + ((y1 - y0) * (at - x0)) / (x1 - x0)));
 }
 
@@ -64,5 +65,7 @@ export function thresholdFor(bound: number): Threshold {
   while (threshold < 0.9999 && estimatedShare(threshold) > bound) threshold = sigmoid(logit(threshold) + 0.02);
   return { threshold, estimatedShare: estimatedShare(threshold), conservativeShare: 1, proven: false, lacking: Math.ceil(3 / bound) };
 }
+
+const spamThreshold = thresholdFor(SPAM_BOUND).threshold;
 
 export const heuristicScorer: Scorer = Object.freeze({ model: HEURISTIC_MODEL, score, thresholdFor });

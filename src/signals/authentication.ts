@@ -27,6 +27,8 @@ export const authenticationDescribes: readonly SignalDescription[] = [
  * @returns the author's authenticity, the value of our Authentication-Results, signals, and the DNS answers used
  */
 export async function authenticate(input: SignalInput, resolver: Resolver, deadlineMs: number): Promise<Authentication> {
+  // Fields may stand beyond what was read: who the author is, nobody can say.
+  if (input.message.unopened.some(({ reason }) => reason === 'header-too-large')) return notMade('header-too-large');
   const lookups = new Lookups(resolver, deadlineMs);
   try {
     return await check(input, lookups);

@@ -21,7 +21,10 @@ async function parse(record: unknown, name: string, hashAlgorithm: string): Prom
 }
 
 function remember(record: unknown, name: string, hashAlgorithm: string): Promise<Key> {
-  const id = `${hashAlgorithm} ${Array.isArray(record) ? record.join('') : String(record)}`;
+  const text = Array.isArray(record) ? record.join('') : String(record);
+  // No key is that long; who publishes one pays for it each time.
+  if (text.length > bounds.keyCacheRecordMaxChars) return parse(record, name, hashAlgorithm);
+  const id = `${hashAlgorithm} ${text}`;
   let key = parsed.get(id);
   if (key === undefined) {
     if (parsed.size >= bounds.keyCacheEntriesMax) parsed.delete(parsed.keys().next().value ?? '');

@@ -1,6 +1,7 @@
 /** Header fields that are missing, doubled or odd (RFC 5322 section 3.6). */
 import type { Message } from '../message/message.ts';
 import type { SignalInput } from './signal.ts';
+import { signals as bounds } from '../message/limits.ts';
 import { counted, domainOf, family, field, fields } from './family.ts';
 import { sameOwner } from './domains.ts';
 
@@ -38,7 +39,7 @@ export const headers = family(
 
 function look(input: SignalInput) {
   const { message, envelope } = input;
-  const id = field(message, 'message-id')?.value;
+  const id = field(message, 'message-id')?.value.slice(0, bounds.messageIdMaxChars);
   const author = message.from[0]?.address ?? '';
   const domain = domainOf(author);
   const recipients = message.to.length + message.cc.length;

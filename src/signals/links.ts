@@ -51,7 +51,7 @@ function look({ message, envelope }: SignalInput) {
   const web = examined.filter(({ facts }) => facts.host !== '' && (facts.scheme === 'http' || facts.scheme === 'https'));
   const domains = new Set(web.map(({ facts }) => facts.domain));
   const from = domainOf(message.from[0]?.address ?? '');
-  const recipients = envelope.recipients.map(({ address }) => address.key).filter((key) => key.includes('@'));
+  const traces = envelope.recipients.slice(0, bounds.recipientsExaminedMax).flatMap(({ address: { key } }) => (key.includes('@') ? [key, Buffer.from(key).toString('base64').replace(/=+$/, '')] : []));
   const count = (test: (facts: LinkFacts) => boolean): number => web.reduce((sum, { facts }) => sum + (test(facts) ? 1 : 0), 0);
   return {
     ...deceits(web),
@@ -71,7 +71,7 @@ function look({ message, envelope }: SignalInput) {
     'link-only-foreign': web.length > 0 && from !== '' && !web.some(({ facts }) => sameOwner(facts.host, from)),
     'link-single': domains.size === 1 && message.text.length < 400,
     'link-unencrypted': count(({ scheme }) => scheme === 'http') > 0,
-    'link-carries-recipient': web.some(({ facts }) => recipients.some((key) => facts.path.toLowerCase().includes(key) || facts.path.includes(Buffer.from(key).toString('base64').replace(/=+$/, '')))),
+    'link-carries-recipient': traces.length > 0 && web.some(({ facts: { path } }) => path.length > 5 && traces.some((trace) => path.includes(trace))),
     'link-none': message.links.length === 0,
   };
 }

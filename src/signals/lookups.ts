@@ -1,4 +1,5 @@
 /** The DNS questions of one message: under one deadline, and written down so that a verdict can be replayed. */
+import { dns as bounds } from '../message/limits.ts';
 import type { DnsAnswer, DnsFailure, RecordType, Resolver } from '../platform/resolver.ts';
 
 /** The form in which mailauth asks: an error's `code` says why there is no answer. */
@@ -74,13 +75,19 @@ export class Lookups {
 }
 
 /** Made once: a stack trace for each absent name would cost more than the look-up in the cache. */
-const ERRORS = Object.fromEntries(
-  Object.entries(CODES).map(([state, code]) => [state, Object.freeze(Object.assign(new Error(`DNS: ${state}`), { code }))]),
-) as Readonly<Record<keyof typeof CODES, Error>>;
+const dnsError = (state: keyof typeof CODES): Error => Object.freeze(Object.assign(new Error(`DNS: ${state}`), { code: CODES[state] }));
+const ERRORS = {
+  absent: dnsError('absent'), empty: dnsError('empty'), servfail: dnsError('servfail'), timeout: dnsError('timeout'), refused: dnsError('refused'), offline: dnsError('offline'),
+} as const;
+
+/** TXT records that are neither SPF, DKIM nor DMARC stand at many names and decided nothing. */
+const DECIDES = /^\s*v=(?:spf1|dmarc1|dkim1)|(?:^|;)\s*p=/i;
 
 function shortForm(answer: DnsAnswer): string {
   if (answer.state !== 'answer') return `!${answer.state}`;
-  return answer.records
+  const text = answer.records
     .map((record) => (typeof record === 'string' ? record : 'exchange' in record ? `${record.priority} ${record.exchange}` : record.join('')))
+    .filter((text, index) => !Array.isArray(answer.records[index]) || DECIDES.test(text))
     .join('\n');
+  return text.length > bounds.recordedMaxChars ? `${text.slice(0, bounds.recordedMaxChars)}…` : text;
 }

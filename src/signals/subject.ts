@@ -44,7 +44,7 @@ function look({ message, envelope }: SignalInput) {
     'subject-money': /[$€£¥₽₺]\s?\d|\d\s?[$€£₽₺]|\b(?:usd|eur|gbp)\s?\d|\d[\d.,]*\s?(?:usd|eur|million|mio)\b/i.test(text),
     'subject-symbols': /[\p{Extended_Pictographic}★☆✓✔➤►◄❤☎]/u.test(text.replace(/[\d#*©®™‼⁉]/gu, '')),
     'subject-number-end': /(?:[#\s(:-]|\b)(?:[A-Z]*\d{5,}[A-Z\d]*|[a-z0-9]*\d[a-z]+\d[a-z0-9]*)\W*$/.test(text),
-    'subject-names-recipient': namesRecipient(text.toLowerCase(), envelope.recipients.map(({ address }) => address), message.to.map(({ address }) => address.toLowerCase())),
+    'subject-names-recipient': namesRecipient(text.toLowerCase(), envelope.recipients.slice(0, bounds.recipientsExaminedMax).map(({ address }) => address), message.to.slice(0, bounds.recipientsExaminedMax).map(({ address }) => address.toLowerCase())),
     'subject-long': text.length > 150,
   };
 }

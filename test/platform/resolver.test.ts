@@ -44,10 +44,11 @@ describe('cache', () => {
   const answers: Record<string, DnsAnswer> = {
     'short A': { state: 'answer', records: ['192.0.2.1'], ttlSeconds: 1 },
     'long A': { state: 'answer', records: ['192.0.2.2'], ttlSeconds: 1_000_000 },
+    'large A': { state: 'answer', records: ['x'.repeat(101)], ttlSeconds: 300 },
     'none A': { state: 'absent' },
     'broken A': { state: 'servfail' },
   };
-  const bounds = { cacheEntriesMax: 3, cacheMinSeconds: 30, cacheMaxSeconds: 3600, negativeCacheSeconds: 60, failureCacheSeconds: 10 };
+  const bounds = { cacheEntriesMax: 3, cacheEntryMaxBytes: 100, cacheMinSeconds: 30, cacheMaxSeconds: 3600, negativeCacheSeconds: 60, failureCacheSeconds: 10 };
 
   function setUp() {
     let now = 1000;
@@ -87,6 +88,13 @@ describe('cache', () => {
     await cache.resolve('a', 'A');
     await cache.resolve('b', 'A');
     expect(asked).toEqual(['a', 'b', 'c', 'd', 'b']);
+  });
+
+  test('a large answer is given, and not kept', async () => {
+    const { asked, cache } = setUp();
+    expect((await cache.resolve('large', 'A')).state).toBe('answer');
+    await cache.resolve('large', 'A');
+    expect([asked.length, cache.size]).toEqual([2, 0]);
   });
 
   test('types do not mix', async () => {

@@ -135,3 +135,14 @@ test('a resolver that breaks its promise costs the check, not the mail', async (
   const { author } = await run(PLAIN, broken);
   expect(author.state).toBe('unknown');
 });
+
+test('a header too large to be read: nobody can say who the author is', async () => {
+  const bytes = Buffer.concat([Buffer.from(`X-Fill: ${'x'.repeat(900)}\r\n`.repeat(400)), PLAIN]);
+  expect((await run(bytes, { 'example.net': SPF })).author).toEqual(because('header-too-large'));
+});
+
+test('of long answers only what decided is kept', async () => {
+  const { lookups, author } = await run(PLAIN, { 'example.net': { TXT: ['v=spf1 ip4:192.0.2.1 -all', `site-verification=${'x'.repeat(5000)}`] } });
+  expect(author).toEqual(PASS_SPF);
+  expect(lookups['example.net TXT']).toBe('v=spf1 ip4:192.0.2.1 -all');
+});
