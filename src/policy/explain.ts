@@ -1,6 +1,6 @@
 /** PURE. A verdict as sentences: what was done, by whose policy, why, whose line it was, and what would have changed it. */
 import type { Words } from '../words/words.ts';
-import { consequencesOf } from './defaults.ts';
+import { BUILT_IN, consequencesOf } from './defaults.ts';
 import { stanceAt, type ResolvedPage, type Setting, type Stance } from './resolved.ts';
 import type { Action, MessageFacts, Reason, Verdict } from './verdict.ts';
 
@@ -53,8 +53,7 @@ function valuesOf({ verdict, facts, page }: Explained, language: string, words: 
   const { match, bound } = verdict;
   return {
     title: page?.title ?? verdict.policy,
-    // ICU chooses by this: the built-in policy has nobody to answer for it.
-    owner: page === null || page.owner === '' ? 'none' : page.owner,
+    owner: ownerOf(verdict, page),
     score: facts === null ? Number.NaN : rounded(facts.score),
     spam: rounded(verdict.spamThreshold),
     certain: rounded(verdict.certainThreshold),
@@ -71,6 +70,12 @@ function valuesOf({ verdict, facts, page }: Explained, language: string, words: 
     mailbox: verdict.junkFolder ?? '',
     mark: verdict.markWith ?? '',
   };
+}
+
+/** The sentences choose by `none` (the built-in policy has nobody to answer for it) and `gone` (the page was deleted since). */
+function ownerOf(verdict: Verdict, page: ResolvedPage | null): string {
+  if (page !== null && page.owner !== '') return page.owner;
+  return page === null && verdict.policy !== BUILT_IN ? 'gone' : 'none';
 }
 
 /** Five digits at most, never rounded up to a certainty that nobody has. */
