@@ -59,6 +59,12 @@ interface Plan {
   readonly counted: boolean;
 }
 
+/** The row that stands for a plan: its own, or the one it counts upon. */
+interface InForce {
+  readonly id: string;
+  readonly isNew: boolean;
+}
+
 interface Job {
   readonly transaction: Transaction;
   readonly message: Message;
@@ -89,10 +95,10 @@ async function keep(options: HoldOptions, job: Job): Promise<Kept> {
   for (let attempt = 1; ; attempt++) {
     const plans = await plan(options, job);
     const written = await writeFiles(options, job, plans);
-    const isNew = await index(options, job, plans, written);
-    const withoutFile = plans.filter((each, i) => each.counted && isNew[i] === true);
-    await removeUnused(options, plans, isNew, written);
-    if (withoutFile.length === 0) return { withdraw: () => withdraw(options, plans.filter((_, i) => isNew[i] === true).map(({ row }) => row)) };
+    const inForce = await index(options, job, plans, written);
+    const withoutFile = plans.filter((each, i) => each.counted && inForce[i]?.isNew === true);
+    await removeUnused(options, plans, inForce, written);
+    if (withoutFile.length === 0) return { withdraw: () => withdraw(options, inForce) };
     // The row to count upon went away between the look and the transaction: what stands now has no file behind it.
     if (attempt === ATTEMPTS) throw new HoldError('index', new Error('the index changed while the message was held'));
     for (const { row } of withoutFile) await indexed(() => options.held.vanished(row.id, row.at));
@@ -124,10 +130,12 @@ async function plan(options: HoldOptions, job: Job): Promise<readonly Plan[]> {
   return plans;
 }
 
-/** The sender is told "no" after all: what was only now held must not reach anybody, and a retry is held anew. */
-async function withdraw({ held, folders, clock }: HoldOptions, rows: readonly HeldRow[]): Promise<void> {
-  for (const row of rows) {
-    if (await held.vanished(row.id, clock.now())) await removeQuietly(folders, row);
+/** The sender is told "no" after all: nobody must receive what was held only for this, and a retry is held anew. */
+async function withdraw({ held, folders, clock }: HoldOptions, inForce: readonly InForce[]): Promise<void> {
+  for (const { id } of inForce) {
+    await held.withdraw(id, clock.now());
+    const row = await held.find(id);
+    if (row !== null && (await held.stateOfFile(row.file)) === 'done') await removeQuietly(folders, row);
   }
 }
 
@@ -172,12 +180,12 @@ async function writeFiles({ folders }: HoldOptions, job: Job, plans: readonly Pl
   throw fileError(failed.reason);
 }
 
-/** All rows in one durable transaction; gives for each whether it is new. */
-async function index({ held, folders }: HoldOptions, job: Job, plans: readonly Plan[], written: ReadonlyMap<string, number>): Promise<readonly boolean[]> {
+/** All rows in one durable transaction. */
+async function index({ held, folders }: HoldOptions, job: Job, plans: readonly Plan[], written: ReadonlyMap<string, number>): Promise<readonly InForce[]> {
   const rows = plans.map(({ row }) => ({ ...row, headBytes: written.get(row.file) ?? 0 }));
   const outbox = job.state === 'releasing' ? rows.map((row) => outboxRow(row)) : [];
   try {
-    return (await held.hold(rows, outbox)).map((each) => each.isNew);
+    return await held.hold(rows, outbox);
   } catch (error) {
     for (const { row } of plans) {
       // After a failed sync the rows may stand: then the file stays with them.
@@ -189,8 +197,8 @@ async function index({ held, folders }: HoldOptions, job: Job, plans: readonly P
 }
 
 /** Removes files of which no row became new: the same delivery came twice at the same time, and the other one was quicker. */
-async function removeUnused({ folders }: HoldOptions, plans: readonly Plan[], isNew: readonly boolean[], written: ReadonlyMap<string, number>): Promise<void> {
-  const used = new Set(plans.filter((_, i) => isNew[i] === true).map(({ row }) => row.file));
+async function removeUnused({ folders }: HoldOptions, plans: readonly Plan[], inForce: readonly InForce[], written: ReadonlyMap<string, number>): Promise<void> {
+  const used = new Set(plans.filter((_, i) => inForce[i]?.isNew === true).map(({ row }) => row.file));
   for (const { row } of plans) if (written.has(row.file) && !used.has(row.file)) await removeQuietly(folders, row);
 }
 

@@ -33,6 +33,8 @@ export interface OutboxJobOptions extends Keeper {
   /** The newest first; asked each time, because keys are replaced. */
   readonly keys: () => Promise<readonly [MarkKey, ...MarkKey[]]>;
   readonly log: Log;
+  /** Told how each attempt ended: for the metrics. */
+  readonly ended?: (outcome: 'delivered' | 'put-off' | 'failed') => void;
   readonly pollMs?: number;
   readonly leaseMs?: number;
 }
@@ -143,6 +145,7 @@ async function settle(options: OutboxJobOptions, row: OutboxRow, held: HeldRow, 
   if (result.is === 'delivered') {
     await store.outbox.done(row.id, now);
     log.info(facts, 'released');
+    options.ended?.('delivered');
     await removeIfDone(options, held);
     return;
   }
@@ -150,10 +153,12 @@ async function settle(options: OutboxJobOptions, row: OutboxRow, held: HeldRow, 
     // Held again, not lost: somebody must look at it.
     await store.outbox.fail(row.id, now, result.error);
     log.error({ ...facts, error: result.error }, 'release failed, the message is held again');
+    options.ended?.('failed');
     return;
   }
   await store.outbox.retry(row.id, now + backoffMs(row.attempts), result.error);
   log.warn({ ...facts, error: result.error }, 'release put off');
+  options.ended?.('put-off');
 }
 
 /** 1 minute, 2, 4, … up to 4 hours. @param attempts made so far, from 1 */

@@ -53,6 +53,11 @@ export function heldBook(engine: Engine): HeldBook {
     yield* ask(run.forgetKey.with({ id }));
     return yield* move(id, KEPT, 'deleted', at);
   }
+  function* withdraw(id: string, at: number): Work<void> {
+    // Somebody else was told that this very copy is kept: it stays for them.
+    if ((yield* ask(run.countBack.with({ id }))).length > 0) return;
+    if (yield* move(id, ['held'], 'deleted', at)) yield* ask(run.forgetKey.with({ id }));
+  }
   function* stateOfFile(file: string): Work<'kept' | 'done' | 'unknown'> {
     const states = yield* ask(run.statesOfFile.with({ file }));
     if (states.length === 0) return 'unknown';
@@ -70,6 +75,7 @@ export function heldBook(engine: Engine): HeldBook {
     move: (id, from, to, at) => engine.write(() => move(id, from, to, at), 'durable'),
     release: (id, row, at) => engine.write(() => release(id, row, at), 'durable'),
     vanished: (id, at) => engine.write(() => vanished(id, at), 'durable'),
+    withdraw: (id, at) => engine.write(() => withdraw(id, at), 'durable'),
     stateOfFile: (file) => engine.read(() => stateOfFile(file)),
   };
 }
@@ -87,6 +93,7 @@ function statements({ sql }: Engine) {
         .returning('heldId')),
     insert: statement((place) => sql.insertInto('held').values(places<keyof HeldTable>([...COLUMNS, 'searchText'], place))),
     count: statement((place) => sql.updateTable('held').set((e) => ({ count: e('count', '+', 1) })).where('id', '=', place('id'))),
+    countBack: statement((place) => sql.updateTable('held').set((e) => ({ count: e('count', '-', 1) })).where('id', '=', place('id')).where('count', '>', 1).returning('id')),
     find: statement((place) => sql.selectFrom('held').select(COLUMNS).where('id', '=', place('id'))),
     findByKey: statement((place) =>
       sql.selectFrom('held').select(COLUMNS).where('id', '=', (e) =>

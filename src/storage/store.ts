@@ -121,6 +121,8 @@ export interface HeldBook {
   release(id: string, row: OutboxRow, at: number): Promise<boolean>;
   /** The file is gone: held or releasing → deleted, and a retried delivery is held anew instead of counted. */
   vanished(id: string, at: number): Promise<boolean>;
+  /** Takes one delivery back: the count goes down, and a row that nobody else counts upon is deleted, so that a retry is held anew. Only while it is `held`. */
+  withdraw(id: string, at: number): Promise<void>;
   /** `kept`: a row still needs this file; `done`: its rows have come to an end; `unknown`: no row names it. */
   stateOfFile(file: string): Promise<'kept' | 'done' | 'unknown'>;
 }

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import * as realFiles from 'node:fs/promises';
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldError, quarantineHolder } from '../../src/actions/hold.ts';
 import type { QuarantineHolder } from '../../src/actions/hold.ts';
+import type { Kept } from '../../src/pipeline.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { originalBytes } from '../../src/quarantine/release.ts';
@@ -12,28 +14,26 @@ import { StoreError } from '../../src/storage/store.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { foldersIn, someMessage, someScore, transactionOf, verdictFor } from '../support/held.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import type { TempDir } from '../support/temp-dir.ts';
 
 const MAIL = 'From: Vera <vera@sender.example>\r\nSubject: Cheap watches\r\n\r\nBuy now\xff\x00\r\n';
 const clock = { now: () => Date.UTC(2026, 10, 22) };
 
-let dir: TempDir;
+const all = tempDir('hold');
+let dir: { readonly path: string };
 let store: Store;
 beforeEach(async () => {
-  dir = tempDir('hold');
+  dir = { path: await mkdtemp(join(all.path, 'data-')) };
   store = await openStore({ dataDir: dir.path, clock, log: silentLog });
 });
-afterEach(async () => {
-  await store.close();
-  dir.remove();
-});
+afterEach(() => store.close());
+afterAll(all.remove);
 
 function holder(folders: QuarantineFolders = foldersIn(dir.path), held = store.held): QuarantineHolder {
   return quarantineHolder({ held, folders, clock, hostname: 'mx.example.com' });
 }
 
 /** Holds MAIL for these recipients with these verdicts. */
-function hold(with_: QuarantineHolder, recipients: readonly string[], change: (recipient: string) => Partial<Verdict> = () => ({})): Promise<void> {
+function hold(with_: QuarantineHolder, recipients: readonly string[], change: (recipient: string) => Partial<Verdict> = () => ({})): Promise<Kept> {
   return with_.hold(transactionOf(MAIL, { recipients }), someMessage, someScore, recipients.map((each) => verdictFor(each, change(each))), recipients.map((_, i) => i));
 }
 
@@ -138,6 +138,30 @@ test('mail that others already have is held and put into the outbox, once', asyn
   expect((await readFile((await files())[0] ?? '')).toString().endsWith('\r\nedited\r\n')).toBe(true);
 });
 
+describe('withdrawn, because the sender is told no after all', () => {
+  test('nothing is left, and a retry is held anew', async () => {
+    const kept = await hold(holder(), ['a@example.com', 'b@example.com'], (each) => (each.startsWith('b') ? { policy: 'company' } : {}));
+    await kept.withdraw();
+    expect(await files()).toEqual([]);
+    expect((await store.held.list({ limit: 9 })).map((row) => row.state)).toEqual(['deleted', 'deleted']);
+    await hold(holder(), ['a@example.com']);
+    expect(await files()).toHaveLength(1);
+    expect(await store.held.list({ limit: 9, state: 'held' })).toMatchObject([{ recipient: 'a@example.com', count: 1 }]);
+  });
+
+  test('what another delivery was told is kept stays, whichever came first', async () => {
+    for (const first of [true, false]) {
+      const recipient = `${first}@example.com`;
+      const both = [await hold(holder(), [recipient]), await hold(holder(), [recipient])] as const;
+      await both[first ? 0 : 1].withdraw();
+      expect(await store.held.list({ limit: 9, recipient })).toMatchObject([{ state: 'held', count: 1 }]);
+      await both[first ? 1 : 0].withdraw();
+      expect(await store.held.list({ limit: 9, recipient })).toMatchObject([{ state: 'deleted' }]);
+      expect(await files()).toEqual([]);
+    }
+  });
+});
+
 describe('when it cannot be made durable', () => {
   /** Fails at one operation of the file system with this code. */
   function failing(operation: 'write' | 'sync' | 'rename' | 'mkdir' | 'open', code: string): Files {
@@ -186,5 +210,36 @@ describe('when it cannot be made durable', () => {
     expect(error).toBeInstanceOf(HoldError);
     expect((error as HoldError).reply.code).toBe(code);
     expect(await files()).toEqual([]);
+  });
+});
+
+/** A real full disk needs a small file system of its own, which not every machine lets a test make. */
+const mounted = spawnSync('unshare', ['--mount', 'true']).status === 0 && process.getuid?.() === 0;
+const whereMounting = mounted ? describe : describe.skip;
+whereMounting(`on a disk of 256 KiB${mounted ? '' : ' [skipped: needs root and mount]'}`, () => {
+  let small: string;
+  beforeEach(async () => {
+    small = join(dir.path, 'quarantine');
+    await mkdir(small);
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', small]).status).toBe(0);
+  });
+  afterEach(() => { expect(spawnSync('umount', [small]).status).toBe(0); });
+
+  test('holds until it is full, then says so each time; what was acknowledged is whole; room brings it back', async () => {
+    const one = holder();
+    const big = (n: number): Promise<Kept> =>
+      one.hold(transactionOf(`Subject: ${n}\r\n\r\n${'x'.repeat(50_000)}\r\n`, { recipients: ['a@example.com'] }), someMessage, someScore, [verdictFor('a@example.com')], [0]);
+    let acknowledged = 0;
+    const errors: unknown[] = [];
+    for (let n = 0; n < 8; n++) await big(n).then(() => { acknowledged++; }, (error: unknown) => errors.push(error));
+    expect(acknowledged).toBeGreaterThan(1);
+    expect(errors.length).toBeGreaterThan(1);
+    for (const error of errors) expect((error as HoldError).reply).toMatchObject({ code: 452, enhanced: '4.3.1' });
+    const rows = await store.held.list({ limit: 9 });
+    expect(rows).toHaveLength(acknowledged);
+    for (const row of rows) expect((await originalBytes({ store, folders: foldersIn(dir.path), clock }, row))?.length).toBe(row.size);
+    expect(await files()).toHaveLength(acknowledged);
+    for (const file of await files()) await rm(file);
+    await expect(big(99)).resolves.toBeDefined();
   });
 });

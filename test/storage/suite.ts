@@ -138,6 +138,21 @@ export function storageSuite(name: string, open: () => Promise<Store>): void {
         expect(await store.held.hold([again])).toEqual([{ id: again.id, isNew: true }]);
       });
 
+      test('one delivery taken back: the copy goes, unless another one counts upon it', async () => {
+        const first = heldRow({ retryKey: 'k' });
+        await store.held.hold([first]);
+        await store.held.hold([heldRow({ retryKey: 'k' })]);
+        await store.held.withdraw(first.id, NOW + 1);
+        expect(await store.held.find(first.id)).toMatchObject({ state: 'held', count: 1 });
+        await store.held.withdraw(first.id, NOW + 2);
+        expect(await store.held.find(first.id)).toMatchObject({ state: 'deleted', stateAt: NOW + 2 });
+        const again = heldRow({ retryKey: 'k' });
+        expect(await store.held.hold([again])).toEqual([{ id: again.id, isNew: true }]);
+        await store.held.release(again.id, outboxRow({ heldId: again.id }), NOW + 3);
+        await store.held.withdraw(again.id, NOW + 4);
+        expect((await store.held.find(again.id))?.state).toBe('releasing');
+      });
+
       test('a file is needed while one of its rows is kept', async () => {
         const rows = [heldRow({ file: 'f', recipient: 'a@example.com' }), heldRow({ file: 'f', recipient: 'b@example.com' })] as const;
         await store.held.hold(rows);
