@@ -1,13 +1,15 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { quarantineHolder } from '../../src/actions/hold.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { silentLog } from '../../src/platform/log.ts';
-import { originalBytes } from '../../src/quarantine/release.ts';
+import { originalBytes, release } from '../../src/quarantine/release.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { HeldRow } from '../../src/storage/store.ts';
 import { startChild } from '../support/child.ts';
-import { foldersIn } from '../support/held.ts';
+import { foldersIn, someMessage, someScore, transactionOf, verdictFor } from '../support/held.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { waitFor } from '../support/wait.ts';
 
 const CHILD = join(__dirname, 'holding-child.ts');
 const withoutReceived = (text: string): string => text.replace(/^Received:[^\n]*\n/, '');
@@ -57,6 +59,36 @@ test('killed at any moment, every acknowledged message is there, file and rows, 
   const files = readdirSync(join(dir.path, 'quarantine', 'sales', '.Suspected spam', 'new'));
   // What a kill left between file and index was acknowledged to nobody: at most the four that were under way, each time.
   expect(files.filter((file) => !named.has(file)).length).toBeLessThanOrEqual(6 * 4);
+  await store.close();
+  dir.remove();
+}, 60_000);
+
+test('killed while releasing, every message arrives, and at most once more for each that was under way', async () => {
+  const dir = tempDir('releasing');
+  const delivered = join(dir.path, 'delivered');
+  writeFileSync(delivered, '');
+  const store = await openStore({ dataDir: dir.path, clock: systemClock, log: silentLog });
+  const keeper = { store, folders: foldersIn(dir.path), clock: systemClock };
+  const holder = quarantineHolder({ held: store.held, folders: keeper.folders, clock: systemClock, hostname: 'mx' });
+  const expected: string[] = [];
+  for (let n = 0; n < 60; n++) {
+    await holder.hold(transactionOf(`Subject: ${n}\r\n\r\ntext ${n}\r\n`, { recipients: ['a@example.com'] }), someMessage, someScore, [verdictFor('a@example.com')], [0]);
+    expected.push(`a@example.com text ${n}`);
+  }
+  for (const row of await store.held.list({ limit: 100 })) await release(keeper, row.id, 'operator');
+  let kills = 0;
+  for (; (await store.outbox.pending()) > 0 && kills < 40; kills++) {
+    const child = await startChild(process.execPath, ['--disable-warning=ExperimentalWarning', join(__dirname, 'releasing-child.ts'), dir.path, delivered]);
+    await waitFor('the child', () => child.lines.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * (100 + 40 * kills)));
+    child.kill('SIGKILL');
+    await child.exited;
+  }
+  expect(await store.outbox.pending()).toBe(0);
+  expect(await store.held.list({ limit: 100, state: 'released' })).toHaveLength(60);
+  const lines = readFileSync(delivered, 'latin1').trim().split('\n');
+  expect([...new Set(lines)].toSorted()).toEqual(expected.toSorted());
+  expect(lines.length - expected.length).toBeLessThanOrEqual(kills * 4);
   await store.close();
   dir.remove();
 }, 60_000);
