@@ -190,7 +190,8 @@ class AddressReader {
 
   #push(name: string, address: string): void {
     if (address.includes('=?')) this.#defect('address-encoded'); // RFC 2047 section 5: never inside an addr-spec
-    if (address.includes('"') && !/^"[^"]*"@[^"]*$/.test(address)) this.#defect('address-malformed');
+    // A quoted local part that looks like an address itself is there to be taken for one.
+    if (address.includes('"') && !/^"[^"@<>]*"@[^"]*$/.test(address)) this.#defect('address-malformed');
     this.#mailboxes.push({ name: this.#decode(name).trim(), address: address.trim() });
   }
 

@@ -20,10 +20,16 @@ export function linksInText(text: string, max: number): readonly Link[] {
 
 function trimmed(url: string): string {
   let end = url.length;
+  let opening = 0, closing = 0;
+  for (const char of url) {
+    if (char === '(') opening++;
+    else if (char === ')') closing++;
+  }
   while (end > 0) {
     const last = url.slice(end - 1, end);
-    const unbalanced = last === ')' && !url.slice(0, end).includes('(');
+    const unbalanced = last === ')' && closing > opening;
     if (!unbalanced && !TRAILING.test(last)) break;
+    if (last === ')') closing--;
     end--;
   }
   return url.slice(0, end);

@@ -40,7 +40,7 @@ export interface Part {
   readonly start: number;
   readonly bodyStart: number;
   readonly bodyEnd: number;
-  /** Sub-parts of multipart/* and the message inside message/rfc822. */
+  /** Sub-parts of multipart/*, the message inside message/rfc822, and uuencoded files inside text/plain (encoding `x-uuencode`). */
   readonly children: readonly Part[];
 }
 

@@ -22,6 +22,7 @@ const cases: readonly (readonly [string, [string, string][], string[]])[] = [
   ['"=?utf-8?b?SsO8cmdlbg==?=" <j@b.example>', [['Jürgen', 'j@b.example']], []],
   ['a@[192.0.2.1]', [['', 'a@[192.0.2.1]']], []],
   ['"a b"@c.example', [['', '"a b"@c.example']], []],
+  ['"<bank@b.example>"@c.example', [['', '"<bank@b.example>"@c.example']], ['address-malformed']],
   ['Doe, Anna <a@b.example>', [['Doe, Anna', 'a@b.example']], ['address-malformed']],
   ['Anna a@b.example', [['Anna', 'a@b.example']], ['address-malformed']],
   ['Anna <a@b.example', [['Anna', 'a@b.example']], ['address-unclosed']],
