@@ -2,8 +2,9 @@
  * PURE. What a person did when YAML stumbles: the library says "Nested mappings are not allowed in compact mappings",
  * the writer wants to hear "put quotes round this sentence; it contains a colon".
  */
-import type { Source, Span } from './source.ts';
+import { KEYS } from './keywords.ts';
 import type { Values } from './report.ts';
+import type { Source, Span } from './source.ts';
 
 /** The part of the library's error that is looked at. */
 export interface YamlProblem {
@@ -20,6 +21,8 @@ export interface YamlDiagnosis {
   /** Text of the same length that can be read, so that reading goes on behind the mistake; null: nothing helps. */
   readonly repair: { readonly span: Span; readonly text: string } | null;
 }
+
+const LINES: ReadonlySet<string> = new Set(Object.values(KEYS).flat());
 
 export const CURLY = /[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb]/;
 
@@ -58,6 +61,8 @@ function ofValue(line: Line, problem: YamlProblem): YamlDiagnosis | null {
   }
   if (problem.code === 'BAD_SCALAR_START') return here('reserved-start', 'quote-it', { character: line.text[problem.pos[0] - line.span.start] ?? first });
   if (line.key !== null && value.startsWith('- ')) return here('dash-beside-key', 'dash-on-next-line');
+  const inner = line.key === null ? null : /^([a-z-]+):(\s|$)/.exec(value);
+  if (inner !== null && LINES.has(inner[1] ?? '') && Object.hasOwn(KEYS, line.key ?? '')) return here('lines-beside-key', 'lines-expected');
   if (line.key !== null && /:(\s|$)/.test(value) && !/^["'[{]/.test(value)) return here('colon-in-text', 'quote-colon');
   return null;
 }

@@ -44,8 +44,12 @@ function unknownLine(entry: Entry, map: MapTree, section: Section, known: readon
   report.error('unknown-key', keySpan, { ...values, options: known.join(', ') }, 'known-lines');
 }
 
+/** Lines that hold whatever the writer likes; square brackets there are mostly meant as brackets. */
+const FREE_TEXT: ReadonlySet<string> = new Set(['title', 'mark-with', 'mark-unchecked-with', 'junk-folder-name', 'folder', 'because', 'contact', 'message', 'name', 'subject', 'text', 'html']);
+
 /** A text as it stands in the file. A list or map that YAML saw in it is named as what happened. */
 export function readText(tree: Tree, line: string, report: Report): string | undefined {
+  if (tree.kind === 'list' && !FREE_TEXT.has(line) && !/^[a-z]{2}$/.test(line)) return void report.error('one-value', tree, { key: line }, 'one-value');
   if (tree.kind === 'list' && tree.flow) return void report.error('list-for-text', tree, { key: line, text: written(tree, report) }, 'quote-exact');
   if (tree.kind === 'map' || tree.kind === 'list') return void report.error('text-expected', tree, { key: line }, 'one-text');
   if (tree.kind === 'empty') return void report.error('empty-value', tree, { key: line }, 'empty-value');
@@ -93,6 +97,10 @@ export function readChoice<T extends string>(tree: Tree, line: string, choices: 
   const word = plainWord(text);
   const found = choices.find((choice) => choice === word);
   if (found !== undefined) return found;
+  const several = text.split(/\s*(?:,|\/|\bor\b)\s*/).map(plainWord);
+  if (line === 'expect' && several.length > 1 && several.every((one) => choices.includes(one as T))) {
+    return void report.error(code, tree, { text, key: line, suggestion: `[${several.join(', ')}]` }, 'write');
+  }
   const near = report.isFull ? null : suggest(text, choices) ?? valueMeantBy(word, choices);
   const values = { text, key: line, options: choices.join(', ') };
   if (near === null) return void report.error(code, tree, values, 'one-of');
@@ -116,7 +124,11 @@ export function readTexts(tree: Tree, line: string, report: Report): readonly st
       before = item;
     }
     const text = readText(item, line, report);
-    if (text !== undefined) texts.push(text);
+    if (text === undefined) continue;
+    texts.push(text);
+    if (tree.kind === 'text' && tree.plain && text.includes(',')) {
+      report.warning('one-phrase', tree, { text, suggestion: `[${text.split(',').map((one) => `"${one.trim()}"`).join(', ')}]` }, 'write');
+    }
   }
   return texts.length === 0 ? undefined : texts;
 }

@@ -66,6 +66,10 @@ export function readRecipients(tree: Tree, line: string, report: Report): string
 
 /** Names the pattern that was meant where there is one: a bare domain, `@domain`, `*.domain`, `Name <address>`. */
 function refuse(code: string, text: string, tree: Tree, line: string, report: Report): void {
+  const several = text.split(/[,;\s]+(?:and\s+)?/).map((one) => normalPattern(one));
+  if (several.length > 1 && several.every((one) => one !== null)) {
+    return report.error(code, tree, { text, key: line, suggestion: `[${several.map((one) => `"${one}"`).join(', ')}]` }, 'write');
+  }
   const bare = (/<([^<>]+)>/.exec(text)?.[1] ?? text).trim().replace(/^(mailto:|https?:\/\/(www\.)?)/i, '').replace(/\/.*$/, '');
   const candidates = [bare, `*@${bare.replace(/^@/, '')}`, bare.replace(/^[^@]*\*[^@]*@/, '*@'), bare.replace(/\s*@\s*/, '@')];
   const meant = candidates.map(normalPattern).find((one) => one !== null) ?? null;

@@ -11,8 +11,8 @@ export function readTimes(tree: Tree, line: string, report: Report): readonly st
   for (const item of itemsOf(tree)) {
     const text = readText(item, line, report);
     if (text === undefined) continue;
-    const time = timeOf(text);
-    if (time !== null) times.push(time);
+    const found = text.split(/\s*(?:,|\band\b)\s*/i).map(timeOf).filter((time) => time !== null);
+    if (found.length > 0 && found.length === text.split(/\s*(?:,|\band\b)\s*/i).length) times.push(...found);
     else report.error('not-a-time', item, { text, suggestion: '08:30' }, 'write-like');
   }
   if (itemsOf(tree).length === 0) report.error('empty-value', tree, { key: line }, 'empty-value');

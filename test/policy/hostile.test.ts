@@ -8,13 +8,18 @@ import { words } from '../../src/words/index.ts';
 const defaults = { language: 'en', timezone: 'UTC', ourDomains: ['example.com'] };
 const full = readFileSync(join(__dirname, '../fixtures/policies/full.yaml'), 'utf8');
 const vectors = join(__dirname, '../../../shared/data/vectors/yaml-limits-go-yaml.json');
+/** Of processor time, so that a busy machine does not fail the test. */
 const MAX_MS = 1000;
+const spentMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 
 /** Reads, renders everything in every language, and holds the promise: a page, or at least one error. */
 function read(text: string): readonly string[] {
-  const started = performance.now();
+  const started = spentMs();
   const parsed = parsePage(text, 'policies/x.yaml', defaults);
-  expect(performance.now() - started).toBeLessThan(MAX_MS);
+  expect(spentMs() - started).toBeLessThan(MAX_MS);
   expect((parsed.page === null) === parsed.diagnostics.some((one) => one.severity === 'error')).toBe(true);
   for (const one of parsed.diagnostics) {
     for (const language of ['en', 'tr', 'ru', 'de']) {

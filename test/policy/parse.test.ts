@@ -59,6 +59,12 @@ describe('traps of YAML', () => {
     ['an anchor is allowed', 'title: &t Sales\nmark-with: *t', null],
     ['a key twice', 'mode: observe\nmode: enforce', 'duplicate-key@5:1+4'],
     ['nothing behind the colon', 'title:', 'empty-value@4:1+5'],
+    ['two lines in one', 'quarantine: keep-for: 30 days', 'lines-beside-key@4:13+17'],
+    ['an entry on the line of its list', 'always-welcome: sender: "*@big.example"', 'lines-beside-key@4:17+23'],
+    ['a list where one value is due', 'language: [tr, en]', 'one-value@4:11+8'],
+    ['words without brackets', 'never-welcome: {words: "a phrase, with a comma"}', null],
+    ['words that are one phrase', 'never-welcome:\n  words: cheap, cheaper', 'one-phrase@5:10+14'],
+    ['too far right in an entry', 'never-welcome:\n  - sender: a@b.example\n      because: x', 'indent@6:7+10'],
     ['a tilde is nothing', 'title: ~', 'empty-value@4:1+5'],
   ])('%s', (_, text, expected) => {
     expect(problems(text)).toEqual(expected === null ? [] : [expected].flat());
@@ -83,6 +89,9 @@ describe('values', () => {
     ['dangerous: deliver', 'action-not-here@4:12+7'],
     ['could-not-check: reject', 'action-not-here@4:18+6'],
     ['newsletters: junk-folder', null],
+    ['expect: reject', 'unknown-key@4:1+6'],
+    ['examples: {name: x, mail: {text: y}, expect: quarantine or reject}', 'not-an-action@4:46+20'],
+    ['for-a-while: {from: 2027-05-03, last-day: 2027-05-07, first-day: 2027-05-03, spam: mark}', 'unknown-key@4:15+4'],
     ['mode: watch', 'not-a-choice@4:7+5'],
     ['language: tr', null],
     ['language: Türkçe', 'not-a-language@4:11+6'],
@@ -135,7 +144,7 @@ describe('values', () => {
   test.each([
     ['owner: Anna', 'not-an-address'], ['owner: Anna <anna@example.com>', 'not-an-address'], ['applies-to: all', 'not-a-pattern'],
     ['applies-to: example.com', 'not-a-pattern'], ['applies-to: anna+x@example.com', 'plus-address'], ['applies-to: a@other.example', 'not-our-domain'],
-    ['applies-to: []', 'empty-value'], ['policy: Sales Team', 'not-a-name'], ['policy: built-in', 'reserved-name'], ['applies-to: [a@example.com, A@example.com]', 'pattern-repeated'],
+    ['applies-to: []', 'empty-value'], ['applies-to: a@example.com, b@example.com', 'not-a-pattern'], ['policy: Sales Team', 'not-a-name'], ['policy: built-in', 'reserved-name'], ['applies-to: [a@example.com, A@example.com]', 'pattern-repeated'],
   ])('%s: %s', (line, code) => {
     const key = line.split(':')[0] ?? '';
     const head = HEAD.split('\n').filter((one) => !one.startsWith(`${key}:`)).join('\n');
@@ -146,7 +155,7 @@ describe('values', () => {
 describe('what is understood', () => {
   test.each([
     ['8:30', ['08:30']], ['08:30', ['08:30']], ['8.30', ['08:30']], ['"8"', ['08:00']], ['10:00', ['10:00']], ['5 pm', ['17:00']], ['12 am', ['00:00']],
-    ['[16:00, 8:30, 8.30]', ['08:30', '16:00']],
+    ['[16:00, 8:30, 8.30]', ['08:30', '16:00']], ['8:30 and 16:00', ['08:30', '16:00']],
   ])('time %s', (written, at) => {
     expect(page(`quarantine: {digest: {at: ${written}}}`).quarantine?.digest?.at).toEqual(at);
   });

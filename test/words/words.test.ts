@@ -39,8 +39,9 @@ describe.each(Object.keys(catalogues))('%s', (language) => {
 });
 
 test('every code in the policy reader has its sentence, and every sentence its code', () => {
-  const dir = join(__dirname, '../../src/policy');
-  const source = readdirSync(dir).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(dir, file), 'utf8')).join('\n');
+  const dir = join(__dirname, '../../src');
+  const files = (readdirSync(dir, { recursive: true }) as string[]).filter((file) => /^policy[^/]*(\.ts|\/.*\.ts)$/.test(file));
+  const source = files.map((file) => readFileSync(join(dir, file), 'utf8')).join('\n');
   const used = [...source.matchAll(/(?:report\.(?:error|warning|note)|finding|here|refuse)\('([a-z-]+)'/g), ...source.matchAll(/(?:problem|diagnostic)\('(?:error|warning|note)', '([a-z-]+)'/g)].map((match) => match[1] ?? '');
   expect(used.length).toBeGreaterThan(60);
   for (const code of used) expect([code, english[`policy.problem.${code}`] !== undefined]).toEqual([code, true]);
