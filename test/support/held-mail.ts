@@ -12,8 +12,9 @@ export interface HeldEntry {
   readonly count: number;
 }
 
-export async function heldEntries(home: UsherHome): Promise<readonly HeldEntry[]> {
-  const { code, output, stdout } = await runUsher(home, ['quarantine', 'list', '--json']);
+/** @param search in subject and sender, as the command has it */
+export async function heldEntries(home: UsherHome, search?: string): Promise<readonly HeldEntry[]> {
+  const { code, output, stdout } = await runUsher(home, ['quarantine', 'list', '--json', '--limit', '1000', ...(search === undefined ? [] : ['--search', search])]);
   if (code !== 0) throw new Error(`usher quarantine list: ${output}`);
   return JSON.parse(stdout) as readonly HeldEntry[];
 }

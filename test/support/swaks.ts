@@ -17,9 +17,11 @@ export interface SwaksAnswer {
 }
 
 export async function swaks(mail: SwaksMail): Promise<SwaksAnswer> {
+  // swaks ends the last line itself.
+  const data = mail.data.replace(/\n$/, '');
   const { code, output } = await runCommand('/usr/bin/swaks', [
     '--server', '127.0.0.1', '--port', String(mail.port), '--helo', 'client.sender.example',
-    '--from', mail.from, '--to', mail.to, '--data', mail.data, '--suppress-data', '--timeout', '30',
+    '--from', mail.from, '--to', mail.to, '--data', data, '--suppress-data', '--timeout', '30',
   ]);
   return { code, transcript: output };
 }
