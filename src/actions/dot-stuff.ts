@@ -47,14 +47,22 @@ class LineState {
   }
 }
 
+/** More leading dots than this in a window, and a loop over the bytes is faster than one copy per line. */
+const DOTS_FEW = 64;
+
 /** The window itself when nothing is to be doubled. */
 function stuffed(window: Buffer, line: LineState): Buffer {
   const dots: number[] = [];
   if (line.atStart && window[0] === DOT) dots.push(0);
   else if (line.last === CR && window[0] === LF && window[1] === DOT) dots.push(1);
-  for (let at = window.indexOf(LINE_WITH_DOT); at >= 0; at = window.indexOf(LINE_WITH_DOT, at + 2)) dots.push(at + 2);
+  for (let at = window.indexOf(LINE_WITH_DOT); at >= 0 && dots.length <= DOTS_FEW; at = window.indexOf(LINE_WITH_DOT, at + 2)) dots.push(at + 2);
+  const out = dots.length === 0 ? window : dots.length <= DOTS_FEW ? withFewDots(window, dots) : withManyDots(window, line);
   if (window.length > 0) line.passed(window);
-  if (dots.length === 0) return window;
+  return out;
+}
+
+/** @param dots offsets of the dots to double, ascending */
+function withFewDots(window: Buffer, dots: readonly number[]): Buffer {
   const out = Buffer.allocUnsafe(window.length + dots.length);
   let from = 0;
   let to = 0;
@@ -65,4 +73,19 @@ function stuffed(window: Buffer, line: LineState): Buffer {
   }
   window.copy(out, to, from);
   return out;
+}
+
+/** @param line as it was before the window */
+function withManyDots(window: Buffer, line: LineState): Buffer {
+  const out = Buffer.allocUnsafe(window.length * 2);
+  let { before, last } = line;
+  let to = 0;
+  for (let at = 0; at < window.length; at++) {
+    const byte = window[at] as number;
+    if (byte === DOT && last === LF && before === CR) out[to++] = DOT;
+    out[to++] = byte;
+    before = last;
+    last = byte;
+  }
+  return out.subarray(0, to);
 }

@@ -34,6 +34,14 @@ it('comes out at the other end as it went in, and ends where it ends, however it
   }), { numRuns: 500 });
 });
 
+it('makes no difference between few leading dots and many', () => {
+  fc.assert(fc.property(fc.array(fc.constantFrom('.\r\n', '..\r\n', 'a.\r\n', '\r\n', '.'), { minLength: 60, maxLength: 400 }), (lines) => {
+    const message = Buffer.from(lines.join(''));
+    expect(stuff([message], 0, 10_000).equals(stuff([message], 0, 40))).toBe(true);
+    expect(unstuff(stuff([message], 10_000))).toBe(message.toString().replace(/([^\n])$/, '$1\r\n'));
+  }));
+});
+
 it('copies nothing of a large message without leading dots', () => {
   const body = Buffer.alloc(1_000_000, 'a line of text.\r\n');
   const pieces = [...dotStuffed([Buffer.from('A: b\r\n'), body], 1024, 65536)];
