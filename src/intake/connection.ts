@@ -116,7 +116,8 @@ export class IntakeConnection extends SMTPConnection {
     this.#handling = true;
     super._onCommand(line, () => {
       this.#handling = false;
-      if (!this.#isCollecting) this.#startCommandStage();
+      if (this.#draining && !this.#session.inTransaction) this.reply(replies.shuttingDown);
+      else if (!this.#isCollecting) this.#startCommandStage();
       callback?.();
     });
   }
@@ -155,7 +156,6 @@ export class IntakeConnection extends SMTPConnection {
   override handler_RSET(_line: Buffer, callback: Done): void {
     this.#session.reset();
     this.reply(replies.flushed);
-    if (this.#draining) this.reply(replies.shuttingDown);
     callback();
   }
 
@@ -269,6 +269,7 @@ export class IntakeConnection extends SMTPConnection {
   #write(lines: string): void {
     // While the handshake runs, the socket is still the one in clear text.
     if (this._upgrading || this._socket.destroyed || !this._socket.writable) return;
-    this._socket.write(lines);
+    // A client that does not read its replies is waited for no longer than one that does not write.
+    if (!this._socket.write(lines)) this.#startCommandStage();
   }
 }

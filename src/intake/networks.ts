@@ -26,3 +26,9 @@ export function plainIp(text: string): string | null {
   if (!/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)$/i.test(bare) || !ipaddr.isValid(bare)) return null;
   return ipaddr.process(bare).toString();
 }
+
+/** What counts as one client: an IPv4 address, or the /64 that one customer gets of IPv6 (RFC 6177). */
+export function clientNetwork(ip: string): string {
+  const address = ipaddr.parse(ip);
+  return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).map((part) => part.toString(16)).join(':') : ip;
+}

@@ -104,12 +104,16 @@ export interface LineOptions {
 /** The lines as they go out, with CRLF: at most 512 octets each (RFC 5321 section 4.5.3.1.5), nothing in them that could be another reply. */
 export function replyLines(given: Reply, options: LineOptions): string {
   const head = given.enhanced === null ? '' : `${given.enhanced} `;
+  if (SIMPLE.test(given.text)) return `${given.code} ${head}${given.text}`.trimEnd() + '\r\n';
   const roomBytes = replyLineMaxBytes - 4 - head.length;
   const lines = given.text.split('\n').map(clean).flatMap((line) => fold(options.utf8 ? line : asciiWords(line), roomBytes));
   // The reference stands at the end, so what is too much goes from the middle.
   if (lines.length > intake.replyLinesMax) lines.splice(intake.replyLinesMax - 1, lines.length - intake.replyLinesMax);
   return lines.map((line, i) => `${given.code}${i < lines.length - 1 ? '-' : ' '}${head}${line}`.trimEnd() + '\r\n').join('');
 }
+
+/** Most replies: one short line of ASCII. */
+const SIMPLE = /^[\x20-\x7e]{0,400}$/;
 
 const clean = (line: string): string => line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 

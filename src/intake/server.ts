@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { Reply } from '../pipeline.ts';
 import { IntakeConnection } from './connection.ts';
-import { plainIp } from './networks.ts';
+import { clientNetwork, plainIp } from './networks.ts';
 import { replies } from './reply.ts';
 import type { Peer } from './session.ts';
 import type { IntakeSettings, IntakeStats } from './settings.ts';
@@ -67,23 +67,25 @@ export class IntakeServer extends SMTPServer {
   admit(peer: Peer): Reply | null {
     const { connectionsMax, connectionsPerClientMax } = this.settings.limits;
     this.stats.connections++;
+    const network = peer.ip === null ? null : clientNetwork(peer.ip);
     const refusal = this.connections.size > connectionsMax ? replies.tooManyConnections
       // A server before us speaks for many.
-      : !peer.trusted && (this.#perClient.get(peer.ip ?? '') ?? 0) >= connectionsPerClientMax ? replies.tooManyOfYours : null;
+      : !peer.trusted && (this.#perClient.get(network ?? '') ?? 0) >= connectionsPerClientMax ? replies.tooManyOfYours : null;
     if (refusal !== null) {
       this.stats.connectionsRefused++;
       this.settings.log.warn({ client: peer.ip, connections: this.connections.size }, 'connection refused');
-    } else if (peer.ip !== null) {
-      this.#perClient.set(peer.ip, (this.#perClient.get(peer.ip) ?? 0) + 1);
+    } else if (network !== null) {
+      this.#perClient.set(network, (this.#perClient.get(network) ?? 0) + 1);
     }
     return refusal;
   }
 
   leave(peer: Peer): void {
     if (peer.ip === null) return;
-    const left = (this.#perClient.get(peer.ip) ?? 1) - 1;
-    if (left > 0) this.#perClient.set(peer.ip, left);
-    else this.#perClient.delete(peer.ip);
+    const network = clientNetwork(peer.ip);
+    const left = (this.#perClient.get(network) ?? 1) - 1;
+    if (left > 0) this.#perClient.set(network, left);
+    else this.#perClient.delete(network);
   }
 
   /**

@@ -179,3 +179,31 @@ test('closing waits for the message under way, for no longer than it is told, an
   expect(performance.now() - start).toBeLessThan(3000);
   expect(proxy.stats.connectionsOpen).toBe(0);
 });
+
+test('a handshake that breaks or never comes ends that connection alone', async () => {
+  const proxy = await open({ tls: certificateFiles('first'), limits: { ...limitDefaults, commandTimeoutMs: 150 } });
+  for (const handshake of ['this is no handshake\r\n', '']) {
+    const socket = dial(proxy);
+    await says(socket);
+    await says(socket, 'EHLO client.test');
+    await says(socket, 'STARTTLS');
+    socket.write(handshake);
+    await new Promise((resolve) => socket.once('end', resolve).once('close', resolve));
+  }
+  expect(await tlsName(proxy)).toBe('first.example.test');
+});
+
+test('byte by byte, the same comes of it', async () => {
+  const gateway = new ScriptedGateway({ options: [] });
+  const socket = dial(await open({ gateway }));
+  await says(socket);
+  let heard = '';
+  socket.on('data', (chunk: Buffer) => { heard += chunk.toString(); });
+  for (const char of 'HELO a\r\nMAIL FROM:<a@sender.test>\r\nRCPT TO:<b@example.test>\r\nDATA\r\nHi\r\n..\r\n.\r\nQUIT\r\n') {
+    socket.write(char);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await once(socket, 'end');
+  expect(heard.replace(/ .*/g, '').split('\r\n')).toEqual(['250', '250', '250', '354', '250', '221', '']);
+  expect(gateway.record().message?.toString()).toBe('Hi\r\n.\r\n');
+});
