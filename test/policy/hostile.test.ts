@@ -24,7 +24,7 @@ function read(text: string): readonly string[] {
   for (const one of parsed.diagnostics) {
     for (const language of ['en', 'tr', 'ru', 'de']) {
       const said = renderDiagnostic(one, words, language);
-      expect(said).not.toMatch(/policy\.(problem|hint|severity)|undefined|\{\w+\}/);
+      expect(said).not.toMatch(/policy\.(problem|hint|severity)|undefined|\{(text|key|suggestion|options|line|limit|count|name|other|where|bracket|character|language)\}/);
     }
     expect(one.place.line).toBeLessThanOrEqual(text.split('\n').length);
   }
@@ -82,13 +82,13 @@ describe('a page with anything done to it', () => {
         }
       }
       read(text);
-    }), { numRuns: 150 });
+    }), { numRuns: 100 });
   });
   test('any text', () => {
-    fc.assert(fc.property(fc.array(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.constantFrom(...lines), piece)), (parts) => void read(parts.join('\n'))), { numRuns: 150 });
+    fc.assert(fc.property(fc.array(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.constantFrom(...lines), piece)), (parts) => void read(parts.join('\n'))), { numRuns: 100 });
   });
   test('any JSON under any line', () => {
     const keys = fc.constantFrom('policy', 'owner', 'applies-to', 'intent', 'spam', 'quarantine', 'always-welcome', 'rejection', 'for-a-while', 'examples', 'language', 'timezone');
-    fc.assert(fc.property(fc.dictionary(keys, fc.jsonValue({ maxDepth: 4 })), (page) => void read(JSON.stringify(page, null, 1))), { numRuns: 150 });
+    fc.assert(fc.property(fc.dictionary(keys, fc.jsonValue({ maxDepth: 4 })), (page) => void read(JSON.stringify(page, null, 1))), { numRuns: 100 });
   });
 });
