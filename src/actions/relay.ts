@@ -124,7 +124,7 @@ export class RelaySession implements NextHopSession {
   async #deliver(indices: readonly number[], slices: readonly Buffer[]): Promise<readonly Reply[]> {
     const wanted = indices.map((index) => this.#accepted[index] as Recipient);
     assert(!this.#released && wanted.every((each) => each !== undefined), 'deliver comes before release, for accepted recipients');
-    let replay = !this.#current || indices.length !== this.#accepted.length;
+    let replay = !this.#current || indices.length !== this.#accepted.length || indices.some((index, at) => index !== at);
     this.#current = false;
     // Before content began a lost connection is no more than a reason to ask again, once, on a new one.
     for (let again = true; ; again = false) {
@@ -173,6 +173,7 @@ export class RelaySession implements NextHopSession {
   async #beginFreshly(recipients: readonly Recipient[]): Promise<Begun> {
     const stale = this.#stale;
     this.#stale = false;
+    this.#current = true;
     const begun = await this.#begin(recipients);
     // A 421 is how a next hop says goodbye to an idle connection (RFC 5321 section 3.8).
     const died = begun.mail === null ? this.#connection.failure !== null : begun.mail.code === 421;
@@ -200,7 +201,6 @@ export class RelaySession implements NextHopSession {
     const mail = this.#counted(replies[before.length] ?? null);
     const rcpts = recipients.map((_, n) => this.#counted(replies[before.length + 1 + n] ?? null));
     this.#mailReply = mail ?? connection.failure;
-    this.#current = true;
     return { mail, rcpts };
   }
 

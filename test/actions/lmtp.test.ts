@@ -22,6 +22,17 @@ it('has a reply of their own for each accepted recipient, the same address twice
   expect(relay.hop.commands[0]).toBe('LHLO mx.example.com');
 });
 
+it('answers in the order asked for, and as often as asked', async () => {
+  relay = await RelayCase.start({ protocol: 'lmtp', dot: (address) => `250 2.0.0 ${address}` });
+  const session = await relay.open();
+  await session.mail(mailAddress(''), []);
+  for (const name of ['a', 'b']) await session.rcpt(mailAddress(`${name}@example.com`), []);
+  for (const indices of [[1, 0], [0, 1], [0, 1]]) {
+    expect((await session.deliver(indices, [someMessage])).map((each) => each.text)).toEqual(indices.map((index) => `${'ab'[index]}@example.com`));
+  }
+  session.release();
+});
+
 it('a connection lost among the replies: those who had one keep it, the others get 451', async () => {
   relay = await RelayCase.start({ protocol: 'lmtp', dot: (_address, n) => (n === 1 ? 'close' : '250 2.0.0 Ok') });
   const { data } = await relay.send(['a@example.com', 'b@example.com', 'c@example.com']);
