@@ -5,8 +5,8 @@ import type { MessageFacts, RecipientFacts, Verdict } from '../policy/verdict.ts
 import type { Assessment } from '../pipeline.ts';
 import type { Authentication, Signal, SignalValue } from '../signals/signal.ts';
 
-/** A signal in few characters: its value, null for absent, or why it is unknown. */
-export type RecordedSignal = SignalValue | null | { readonly unknown: string };
+/** A signal in few characters: its value, or why it is unknown. */
+export type RecordedSignal = SignalValue | { readonly unknown: string };
 
 export interface Recorded {
   /** Of this form. */
@@ -15,6 +15,7 @@ export interface Recorded {
   readonly message: Omit<MessageFacts, 'text'>;
   /** Words of the text that a list entry matched: all of the text that the verdict depended on. */
   readonly words: readonly string[];
+  /** What was present or unknown. The other signals of that time, nine in ten, were absent. */
   readonly signals: Readonly<Record<string, RecordedSignal>>;
   /** Log-odds by signal, largest first. */
   readonly contributions: readonly (readonly [name: string, value: SignalValue, contribution: number])[];
@@ -43,7 +44,7 @@ export function record({ envelope, assessment, verdicts, ourDomains, recipients,
   const { text: _, ...message } = messageFacts(assessment, ourDomains, asksForUtf8);
   const { signals: __, ...authentication } = assessment.authentication;
   return {
-    v: 1, message, words: wordsMatched(verdicts), signals: shortened([...assessment.signals, ...assessment.authentication.signals]),
+    v: 1, message, words: wordsMatched(verdicts), signals: shortened(assessment.signals, assessment.authentication.signals),
     contributions: assessment.score.contributions.map((each) => [each.name, each.value, Number(each.contribution.toFixed(4))]),
     authentication, scoringFailed: assessment.scoringFailed,
     envelope: { parameters: envelope.parameters, tls: envelope.tls, user: envelope.user },
@@ -55,11 +56,15 @@ function wordsMatched(verdicts: readonly Verdict[]): readonly string[] {
   return [...new Set(verdicts.flatMap(({ match }) => (match !== null && match.by.endsWith('words') ? [match.entry] : [])))];
 }
 
-function shortened(signals: readonly Signal[]): Record<string, RecordedSignal> {
-  return Object.fromEntries(signals.map((signal) => {
-    if (signal.state === 'present') return [signal.name, signal.value];
-    return [signal.name, signal.state === 'absent' ? null : { unknown: signal.reason }];
-  }));
+function shortened(...families: readonly (readonly Signal[])[]): Record<string, RecordedSignal> {
+  const short: Record<string, RecordedSignal> = {};
+  for (const signals of families) {
+    for (const signal of signals) {
+      if (signal.state === 'present') short[signal.name] = signal.value;
+      else if (signal.state === 'unknown') short[signal.name] = { unknown: signal.reason };
+    }
+  }
+  return short;
 }
 
 /** null when there are none (outgoing mail, no decision), or they were written in a form that is not known here. */
@@ -72,10 +77,9 @@ export function readRecorded(facts: string): Recorded | null {
   }
 }
 
-/** The signals of a record in their usual form. */
+/** The signals of a record in their usual form: those that were present or unknown. */
 export function recordedSignals(recorded: Recorded): readonly Signal[] {
   return Object.entries(recorded.signals).map(([name, value]) => {
-    if (value === null) return { name, state: 'absent' };
     return typeof value === 'object' ? { name, state: 'unknown', reason: value.unknown } : { name, state: 'present', value };
   });
 }

@@ -81,10 +81,10 @@ test('no text of the message is kept, but for the words that an entry matched', 
   expect(readRecorded(row.facts)).toMatchObject({ words: ['purchase order'], message: expect.not.objectContaining({ text: expect.anything() }) });
 });
 
-test('signals, contributions and DNS answers are kept as they were', () => {
+test('signals that were not absent, contributions and DNS answers are kept as they were', () => {
   const recorded = readRecorded(decided({}).row.facts);
   if (recorded === null) throw new Error('not readable');
-  expect(recordedSignals(recorded)).toEqual([present('links', 3), absent('forms'), unknown('reverse-name', 'timeout'), present('dkim', 'pass')]);
+  expect(recordedSignals(recorded)).toEqual([present('links', 3), unknown('reverse-name', 'timeout'), present('dkim', 'pass')]);
   expect(recorded).toMatchObject({ contributions: [['links', 3, 0.1235]], authentication: { lookups: PASS.lookups, dkimAligned: true } });
 });
 
