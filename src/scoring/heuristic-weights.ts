@@ -125,6 +125,7 @@ export const WEIGHTS: readonly Weight[] = [
   row('text-short', 0.7, 'nothing to judge'),
   // Attachments
   row('attachment-executable', 3.5, 'runs when opened'),
+  row('attachment-script', 1, 'runs on some computers; developers send such files'),
   row('attachment-disguised', 3, 'pretends to be something else'),
   row('attachment-reversed', 2.5, 'pretends to be something else'),
   row('attachment-macros', 1.2, 'runs when opened and allowed'),

@@ -17,7 +17,7 @@ export function dangerOf({ signals, authentication }: ScoreInput): string | null
   for (const { name, state } of signals) if (state === 'present') names.add(name);
   const has = (name: string): boolean => names.has(name);
   if (has('eicar')) return 'eicar';
-  if (has('attachment-executable') || has('attachment-disguised')) return 'executable';
+  if (has('attachment-executable')) return 'executable';
   const { author } = authentication;
   // A domain that only watches (p=none) says nothing yet: its own mail through lists fails too.
   const isDisowned = author.state === 'fail' && author.policy !== 'none';

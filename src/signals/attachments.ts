@@ -12,6 +12,7 @@ export const attachments = family(
   {
     'attachment-count': 'How many files are attached.',
     'attachment-executable': 'An attached file would run as a program, script or shortcut; the value is its ending or what it is.',
+    'attachment-script': 'An attached file holds commands, a package or a shortcut that runs on some computers.',
     'attachment-disguised': 'An attached file pretends to be a document by a second ending, as in invoice.pdf.exe.',
     'attachment-reversed': "The name of an attached file is written partly backwards or with invisible characters, to hide its ending.",
     'attachment-macros': 'An attached office document can run macros.',
@@ -40,6 +41,7 @@ function look({ message, bytes }: SignalInput) {
   return {
     'attachment-count': counted(attached.length),
     'attachment-executable': executable(attached),
+    'attachment-script': some(({ filename, part }) => kindOfName(filename) === 'script' && !part.type.startsWith('text/')),
     'attachment-disguised': some(({ filename }) => isDisguised(filename)),
     'attachment-reversed': some(({ filename }) => hasDirectionOverride(filename) || hasInvisible(filename)),
     'attachment-macros': has('macros'),
@@ -59,16 +61,11 @@ function look({ message, bytes }: SignalInput) {
 
 function executable(attached: readonly Attached[]): string | null {
   for (const { filename, magic, part } of attached) {
-    if (kindOfName(filename) === 'executable' && !isHarmlessAfterAll(filename, magic, part.type)) return filename.slice(filename.lastIndexOf('.') + 1).toLowerCase().trim();
+    if (kindOfName(filename) === 'executable') return filename.slice(filename.lastIndexOf('.') + 1).toLowerCase().trim();
     if (magic === 'program' || magic === 'shortcut') return magic;
-    if (/^application\/(?:x-msdownload|x-msdos-program|x-dosexec|hta|x-ms-shortcut)$/.test(part.type)) return part.type;
+    if (part.type === 'application/hta' || part.type === 'application/x-ms-shortcut') return part.type;
   }
   return null;
-}
-
-/** Developers send each other scripts as text; these cannot run by a click where mail is read. */
-function isHarmlessAfterAll(filename: string, magic: string, type: string): boolean {
-  return type.startsWith('text/') && magic !== 'program' && /\.(?:py|pl|rb|sh|csh|ksh|run|inf|reg|app|action|bin)\s*$/i.test(filename);
 }
 
 const isPage = (type: string, filename: string, magic: string): boolean =>
@@ -85,7 +82,7 @@ function differs({ filename, magic }: Attached): boolean {
 }
 
 const NOTHING = {
-  'attachment-count': null, 'attachment-executable': null, 'attachment-disguised': null, 'attachment-reversed': null, 'attachment-macros': null, 'attachment-old-office': null,
+  'attachment-count': null, 'attachment-executable': null, 'attachment-script': null, 'attachment-disguised': null, 'attachment-reversed': null, 'attachment-macros': null, 'attachment-old-office': null,
   'attachment-archive': null, 'attachment-encrypted': null, 'attachment-disk-image': null, 'attachment-page': null, 'attachment-page-form': null, 'attachment-type-differs': null,
   'attachment-type-vague': null, 'attachment-long-name': null, 'attachment-pdf': null, 'attachment-only': null,
 } as const;

@@ -1,10 +1,12 @@
 /** What a file is by its name and by its first bytes. */
 
+/** Runs by a click where most mail is read, and has no honest business in it. */
 const EXECUTABLE = new Set(
-  ('exe scr com pif bat cmd vbs vbe js jse wsf wsh ws msi msp mst hta cpl jar ps1 psm1 lnk reg inf scf application gadget appx msix appinstaller chm dll ocx sys drv ' +
-    'apk ipa app command osx workflow action run elf bin sh csh ksh py pyc rb pl url website library-ms search-ms settingcontent-ms iqy slk xll wll ppam xlam diagcab msc one').split(' '),
+  ('exe scr com pif bat cmd vbs vbe js jse wsf wsh ws msi msp mst hta cpl jar ps1 psm1 lnk scf application gadget appx msix appinstaller chm ' +
+    'library-ms search-ms settingcontent-ms xll wll ppam xlam diagcab').split(' '),
 );
-// `one` (OneNote) runs what is embedded in it; `com` and `url` as extensions are programs and shortcuts.
+/** Commands, packages and shortcuts that run on some computers, or only when asked to; developers do send them. */
+const SCRIPTS = new Set('py pyc rb pl sh csh ksh command osx workflow action run elf bin app apk ipa url website reg inf sys drv dll ocx msc iqy slk one'.split(' '));
 const MACROS = new Set('docm dotm xlsm xltm xlsb pptm potm ppsm sldm accdb mdb ade'.split(' '));
 const OLD_OFFICE = new Set('doc dot xls xlt ppt pps rtf'.split(' '));
 const ARCHIVES = new Set('zip rar 7z gz bz2 xz tar tgz ace arj lzh lha z cab zipx r00 001 zst'.split(' '));
@@ -13,7 +15,7 @@ const PAGES = new Set('html htm shtml xhtml mht mhtml svg xml'.split(' '));
 /** What a reader takes for harmless, and attackers put in front of the real ending. */
 const HARMLESS = new Set('pdf doc docx xls xlsx ppt pptx txt jpg jpeg png gif mp3 mp4 avi csv rtf htm html zip'.split(' '));
 
-export type FileKind = 'executable' | 'macros' | 'old-office' | 'archive' | 'disk-image' | 'page' | 'other';
+export type FileKind = 'executable' | 'script' | 'macros' | 'old-office' | 'archive' | 'disk-image' | 'page' | 'other';
 
 /** Lower-case endings of a file name, last first; trailing dots and spaces do not count (Windows drops them). */
 export function extensions(filename: string): readonly string[] {
@@ -24,6 +26,7 @@ export function extensions(filename: string): readonly string[] {
 export function kindOfName(filename: string): FileKind {
   const last = extensions(filename)[0] ?? '';
   if (EXECUTABLE.has(last)) return 'executable';
+  if (SCRIPTS.has(last)) return 'script';
   if (MACROS.has(last)) return 'macros';
   if (OLD_OFFICE.has(last)) return 'old-office';
   if (ARCHIVES.has(last)) return 'archive';

@@ -46,6 +46,8 @@ test.each<[string, MailTraits, object]>([
   ['GTUBE', { body: `${GTUBE}\n` }, { kind: 'spam', proof: 'gtube', score: 1 }],
   ['EICAR attached', attached('a.txt', EICAR, 'text/plain'), { kind: 'dangerous', proof: 'eicar', score: 1 }],
   ['a program attached', attached('setup.exe', 'MZ', 'application/octet-stream'), { kind: 'dangerous', proof: 'executable' }],
+  ['a script attached', attached('fix.py', 'print(1)', 'application/octet-stream'), { proof: null }],
+  ['a page that calls itself a document', attached('a.pdf.html', '<html>', 'text/html'), { proof: null }],
   ['a report attached', attached('report.pdf', '%PDF-1.7', 'application/pdf'), { kind: 'wanted', proof: null }],
   ['a newsletter that cannot prove itself', { header: { 'List-Unsubscribe': '<https://example.net/u>' } }, { kind: 'newsletter', newsletter: false }],
   ['a discussion on a list', { header: { 'List-Id': '<l.example.net>', 'List-Post': '<mailto:l@example.net>', Precedence: 'list' } }, { kind: 'wanted' }],
