@@ -54,6 +54,8 @@ export async function startBaseline(sinkPort: number): Promise<Contestant> {
 export interface UsherSettings {
   readonly name: string;
   readonly nextHopPort: number;
+  /** `in` is judged, `out` is not. */
+  readonly direction: 'in' | 'out';
   /** Further keys of usher.yaml. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -64,7 +66,7 @@ export interface UsherContestant extends Contestant {
   readonly usher: RunningUsher;
 }
 
-export async function startUsherContestant({ name, nextHopPort, config = {} }: UsherSettings): Promise<UsherContestant> {
+export async function startUsherContestant({ name, nextHopPort, direction, config = {} }: UsherSettings): Promise<UsherContestant> {
   const home = await usherHome({ config: { 'deliver-to': `smtp://127.0.0.1:${nextHopPort}`, ...config }, policies: { company: PAGE } });
   const usher = await startUsher(home);
   let seen = 0;
@@ -73,8 +75,8 @@ export async function startUsherContestant({ name, nextHopPort, config = {} }: U
     name, port: home.ports.smtp, pid: usher.pid, home, usher,
     expect: async (messages) => {
       await waitFor(`${messages} more decisions of ${name}`, () => decided().length >= seen + messages);
-      const others = decided().slice(seen).filter((event) => [event['action']].flat().some((action) => action !== 'deliver'));
-      if (others.length > 0) throw new Error(`${name} did not deliver: ${JSON.stringify(others[0])}`);
+      const others = decided().slice(seen).filter((event) => event['direction'] !== direction || event['action'] !== (direction === 'in' ? 'deliver' : 'none'));
+      if (others.length > 0) throw new Error(`${name} did with a message what it should not: ${JSON.stringify(others[0])}`);
       seen += messages;
     },
     stop: async () => {
@@ -86,8 +88,8 @@ export async function startUsherContestant({ name, nextHopPort, config = {} }: U
 
 /** Mail comes from a network of ours: it goes out unfiltered. */
 export const passing = (nextHopPort: number): Promise<UsherContestant> =>
-  startUsherContestant({ name: 'passing', nextHopPort, config: { 'our-networks': ['127.0.0.0/8'] } });
+  startUsherContestant({ name: 'passing', nextHopPort, direction: 'out', config: { 'our-networks': ['127.0.0.0/8'] } });
 
 /** Mail comes in and is judged; look-ups go to `nameServer`, and from the second message on to Usher's cache. */
 export const deciding = (nextHopPort: number, nameServer: string): Promise<UsherContestant> =>
-  startUsherContestant({ name: 'deciding', nextHopPort, config: { 'dns-servers': [nameServer] } });
+  startUsherContestant({ name: 'deciding', nextHopPort, direction: 'in', config: { 'dns-servers': [nameServer] } });

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [names…]`: each benchmark in a process of its own, one after the other; one JSON for all on standard output.
- * A benchmark is a file of that name here that prints one JSON object with `results` and `targets`.
+ * A benchmark is a file of that name here that prints one JSON object: `results` and `targets`, or figures alone.
  */
 import { existsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -25,7 +25,8 @@ async function run(name: string): Promise<BenchmarkResult & { readonly seconds: 
   const child = await startChild(process.execPath, [fileOf(name)]);
   const { code, signal } = await child.exited;
   if (code !== 0) throw new Error(`${name} ended with ${code ?? signal}: ${child.output()}`);
-  const result = JSON.parse(child.stdout()) as BenchmarkResult;
+  const printed = JSON.parse(child.stdout()) as BenchmarkResult | Record<string, unknown>;
+  const result = 'results' in printed && 'targets' in printed ? (printed as BenchmarkResult) : { results: printed, targets: [] };
   return { seconds: rounded((performance.now() - begin) / 1000, 1), ...result };
 }
 
