@@ -53,6 +53,9 @@ function ofValue(line: Line, problem: YamlProblem): YamlDiagnosis | null {
   const first = value[0] ?? '';
   const here = (code: string, hint: string, values: Values = {}): YamlDiagnosis => finding(code, hint, values, valueSpan, filler(line));
   if (CURLY.test(first)) return here('curly-quotes', 'straight-quotes');
+  const behind = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(,|[a-z-]+:\s)/.exec(value);
+  if (behind?.[2] === ',') return here('text-after-quote', 'write', { suggestion: `[${value}]` });
+  if (behind !== null) return here('lines-beside-key', 'entry-lines');
   if (first === '"' && /^"(?:[^"\\]|\\.)*"\s*\S/.test(value)) return here('text-after-quote', 'quotes-inside');
   if (first === "'" && /^'(?:[^']|'')*'\s*\S/.test(value)) return here('text-after-quote', 'double-quotes');
   if (first === '[' && /\]\s*[^\s\],#}]/.test(value)) return here('list-for-text', 'quote-it', { text: value });

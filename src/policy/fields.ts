@@ -9,39 +9,56 @@ import type { Entry, MapTree, TextTree, Tree } from './tree.ts';
 /** The lines of a map by name; unknown, repeated and empty ones are reported and left out. */
 export type Lines = ReadonlyMap<string, Entry>;
 
+const LINES_HINTS: Partial<Record<Section, string>> = { quarantine: 'quarantine-lines', rejection: 'rejection-lines', digest: 'digest-lines' };
+
 export function readLines(tree: Tree, section: Section, line: string, report: Report): Lines | undefined {
   if (tree.kind !== 'map') {
-    report.error('lines-expected', tree, { key: line }, 'lines-expected');
+    report.error('lines-expected', tree, { key: line }, tree.kind === 'text' ? (LINES_HINTS[section] ?? 'lines-expected') : 'lines-expected');
     return undefined;
   }
   const known: readonly string[] = KEYS[section];
   const lines = new Map<string, Entry>();
+  const meant: [string, Entry][] = [];
   const seen = new Map<string, Entry>();
   for (const entry of tree.entries) {
     const earlier = seen.get(entry.key);
     seen.set(entry.key, entry);
     if (earlier !== undefined) {
       report.error('duplicate-key', entry.keySpan, { key: entry.key, line: report.source.lineAt(earlier.keySpan.start) }, 'duplicate-key');
-    } else if (!known.includes(entry.key)) unknownLine(entry, tree, section, known, report);
+    } else if (!known.includes(entry.key)) {
+      const near = unknownLine(entry, tree, section, known, report);
+      if (near !== null && entry.value.kind !== 'empty') meant.push([near, entry]);
+    }
     else if (entry.value.kind === 'empty') report.error('empty-value', entry.keySpan, { key: entry.key }, 'empty-value');
     else lines.set(entry.key, entry);
   }
+  // A misspelt line is read as the one that was meant, so that its value is looked at as well.
+  for (const [line, entry] of meant) if (!seen.has(line) && !lines.has(line)) lines.set(line, entry);
   return lines;
 }
 
-function unknownLine(entry: Entry, map: MapTree, section: Section, known: readonly string[], report: Report): void {
+/** Reports it, and gives the line that was meant, if any. */
+function unknownLine(entry: Entry, map: MapTree, section: Section, known: readonly string[], report: Report): string | null {
   const { key, keySpan } = entry;
   const values = { key };
-  if (report.isFull) return report.error('unknown-key', keySpan, values, null);
-  if (map.flow && entry.value.kind === 'empty') return report.error('comma-cut', keySpan, { text: key }, 'quote-comma');
-  if (key === '<<') return report.error('unknown-key', keySpan, values, 'no-merge');
+  const refuse = (code: string, more: Readonly<Record<string, string>>, hint: string | null): null => {
+    report.error(code, keySpan, { ...values, ...more }, hint);
+    return null;
+  };
+  if (report.isFull) return refuse('unknown-key', {}, null);
+  if (key === '') return refuse('key-not-a-word', {}, 'quote-it');
+  if (map.flow && entry.value.kind === 'empty') return refuse('comma-cut', { text: key }, 'quote-comma');
+  if (key === '<<') return refuse('unknown-key', {}, 'no-merge');
   const word = plainWord(key);
   const near = known.find((one) => one === word) ?? suggest(key, known) ?? lineMeantBy(word, known);
-  if (near !== null) return report.error('unknown-key', keySpan, { ...values, suggestion: near }, 'did-you-mean');
+  if (near !== null) {
+    report.error('unknown-key', keySpan, { ...values, suggestion: near }, 'did-you-mean');
+    return near;
+  }
   const elsewhere = (Object.keys(KEYS) as Section[]).find((one) => one !== section && (KEYS[one] as readonly string[]).includes(word));
-  if (elsewhere === '') return report.error('unknown-key', keySpan, values, 'belongs-at-the-margin');
-  if (elsewhere !== undefined) return report.error('unknown-key', keySpan, { ...values, parent: elsewhere }, 'belongs-under');
-  report.error('unknown-key', keySpan, { ...values, options: known.join(', ') }, 'known-lines');
+  if (elsewhere === '') return refuse('unknown-key', {}, 'belongs-at-the-margin');
+  if (elsewhere !== undefined) return refuse('unknown-key', { parent: elsewhere }, 'belongs-under');
+  return refuse('unknown-key', { options: known.join(', ') }, 'known-lines');
 }
 
 /** Lines that hold whatever the writer likes; square brackets there are mostly meant as brackets. */
@@ -66,6 +83,9 @@ function checkedText(tree: TextTree, line: string, report: Report): string | und
   // Such characters end up in headers, replies and folder names, where a line break would be an attack.
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u2028\u2029\ufffe\uffff\ud800-\udfff]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''))) {
     return void report.error('control-character', tree, { key: line }, 'retype');
+  }
+  if (tree.plain && /\n\s*-\s/.test(report.source.text.slice(tree.start, tree.end))) {
+    return void report.error('text-and-list', tree, { key: line }, 'all-in-list');
   }
   if (tree.plain) cutByComment(tree, report);
   return text;

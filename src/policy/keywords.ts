@@ -40,7 +40,7 @@ const LINE_WORDS: readonly (readonly [line: string, words: string])[] = [
   ['owner', 'sahip sahibi sorumlu besitzer inhaber verantwortlich verantwortlicher владелец ответственный responsible'],
   ['language', 'dil dili sprache язык lang'],
   ['timezone', 'saat-dilimi zeitzone часовой-пояс time-zone tz'],
-  ['applies-to', 'geçerli gecerli uygulanır kimler gilt-für gilt-fuer für применяется для applies apply-to for recipients who'],
+  ['applies-to', 'geçerli gecerli uygulanır kimler gilt-für gilt-fuer für применяется для applies apply-to for recipients who kime an wen кому'],
   ['intent', 'amaç amac niyet hedef absicht ziel zweck цель намерение aim goal purpose'],
   ['mode', 'mod modus режим'],
   ['spam', 'спам suspected-spam junk'],

@@ -22,7 +22,8 @@ export function normalPattern(text: string): string | null {
   const found = /^\*@(\*\.)?([^*@\s]+)$/u.exec(text);
   if (found === null) return normalAddress(text);
   const domain = asciiDomain((found[2] ?? '').toLowerCase());
-  return DOMAIN.test(domain) ? `*@${found[1] ?? ''}${domain}` : null;
+  // All domains below a top-level one can be meant: `*@*.example`.
+  return DOMAIN.test(domain) || (found[1] !== undefined && DOMAIN.test(`x.${domain}`)) ? `*@${found[1] ?? ''}${domain}` : null;
 }
 
 /** An address of a person: owner, approver, who gets the digest. */
@@ -71,7 +72,7 @@ function refuse(code: string, text: string, tree: Tree, line: string, report: Re
     return report.error(code, tree, { text, key: line, suggestion: `[${several.map((one) => `"${one}"`).join(', ')}]` }, 'write');
   }
   const bare = (/<([^<>]+)>/.exec(text)?.[1] ?? text).trim().replace(/^(mailto:|https?:\/\/(www\.)?)/i, '').replace(/\/.*$/, '');
-  const candidates = [bare, `*@${bare.replace(/^@/, '')}`, bare.replace(/^[^@]*\*[^@]*@/, '*@'), bare.replace(/\s*@\s*/, '@')];
+  const candidates = [bare, `*@${bare.replace(/^@/, '')}`, bare.replace(/^[^@]*\*[^@]*@/, '*@'), bare.replace(/^(\*@?)?\.?(?=[^@*]+$)/, '*@*.'), bare.replace(/\s*@\s*/, '@')];
   const meant = candidates.map(normalPattern).find((one) => one !== null) ?? null;
   if (meant !== null) report.error(code, tree, { text, key: line, suggestion: `"${meant}"` }, 'write');
   else report.error(code, tree, { text, key: line }, 'pattern-forms');

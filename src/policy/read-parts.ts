@@ -13,7 +13,6 @@ import { isLanguage, readAction, readDays, readIntent, readPath } from './values
 const NAME_MAX_CHARS = 100;
 
 export function readQuarantine(tree: Tree, line: string, report: Report): QuarantineLines | undefined {
-  if (tree.kind === 'text') return void report.error('lines-expected', tree, { key: line }, 'quarantine-lines');
   const lines = readLines(tree, 'quarantine', line, report);
   if (lines === undefined) return undefined;
   return present<QuarantineLines>({
@@ -46,7 +45,6 @@ function readDigestTo(tree: Tree, report: Report): DigestTimes['to'] | undefined
 
 /** @param language of the page: a message without a language is in it */
 export function readRejection(tree: Tree, line: string, language: string, report: Report): RejectionLines | undefined {
-  if (tree.kind === 'text') return void report.error('lines-expected', tree, { key: line }, 'rejection-lines');
   const lines = readLines(tree, 'rejection', line, report);
   if (lines === undefined) return undefined;
   return present<RejectionLines>({

@@ -58,5 +58,5 @@ describe('createWords', () => {
     ['en', 'unknown.key', {}, 'unknown.key'], ['__proto__', 'toString', {}, 'toString'],
   ])('%s %s', (language, key, values, said) => expect(some(language, key, values)).toBe(said));
   test('a key of two areas is refused', () => expect(() => joined({ a: 'x' }, { a: 'y' })).toThrow(/two messages/));
-  test('the real catalogues', () => expect(words('tr', 'policy.hint.did-you-mean', { suggestion: 'deliver' })).toBe('deliver mi demek istediniz?'));
+  test('the real catalogues', () => expect(words('tr', 'policy.hint.did-you-mean', { suggestion: 'deliver' })).toBe('şunu mu demek istediniz: deliver?'));
 });
