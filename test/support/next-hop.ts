@@ -91,7 +91,7 @@ export class NextHop {
 
   constructor(script: Script) {
     this.script = script;
-    this.#server = net.createServer((socket) => new Conversation(this, socket, this.connections++));
+    this.#server = net.createServer({ noDelay: true }, (socket) => new Conversation(this, socket, this.connections++));
   }
 
   /** @param path unix socket; without it a free port on 127.0.0.1 */
