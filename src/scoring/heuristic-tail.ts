@@ -9,5 +9,5 @@ export const TAIL_MESSAGES = 6570;
 
 /** Score (0..1), and the share (0..1) of wanted messages at or above it; ascending by score. */
 export const TAIL: readonly (readonly [score: number, share: number])[] = [
-  [0.15, 0.14079], [0.2, 0.04901], [0.3, 0.02131], [0.4, 0.01476], [0.5, 0.00898], [0.6, 0.00426], [0.7, 0.00198], [0.8, 0.00076], [0.9, 0.00046],
+  [0.15, 0.14079], [0.2, 0.04901], [0.3, 0.02131], [0.4, 0.01431], [0.5, 0.00868], [0.6, 0.00411], [0.7, 0.00183], [0.8, 0.00076], [0.9, 0.00030],
 ];

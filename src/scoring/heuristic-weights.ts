@@ -23,6 +23,7 @@ export const BIAS = -2;
 export const WEIGHTS: readonly Weight[] = [
   // Who it is from
   row('author-authentic', -0.4, 'its own domain vouches for the author; spammers can have that too'),
+  row('dkim-aligned', -0.4, 'signed by the author: somebody stands for it'),
   row('answers', -1.3, 'refers to an earlier message; easily forged, seldom done'),
   row('dmarc-policy', 2.2, 'forged according to the domain itself', 'reject'),
   row('dmarc-policy', 1.8, 'forged according to the domain itself', 'quarantine'),
@@ -80,7 +81,7 @@ export const WEIGHTS: readonly Weight[] = [
   row('malformed-charset-utf7', 1.5, 'hides HTML from filters'),
   row('malformed-nul-byte', 1.2, 'cuts off what some readers see'),
   row('malformed-line-too-long', 0.4, 'written by a careless script'),
-  row('malformed-zero-width-text', 1, 'breaks up words that filters look for'),
+  row('malformed-zero-width-text', 0.6, 'breaks up words that filters look for; some programs leave such characters behind'),
   row('malformed-direction-override', 0.8, 'shows something other than what stands there'),
   row('malformed-filename-disagree', 0.1, 'mostly an old program'),
   // Subject
@@ -98,7 +99,7 @@ export const WEIGHTS: readonly Weight[] = [
   row('subject-names-recipient', 1.2, 'personal by machine'),
   row('subject-long', 0.3, 'says everything at once'),
   // Links
-  row('link-text-differs', 1.3, 'says one site, leads to another; trackers do so too'),
+  row('link-text-differs', 1.1, 'says one site, leads to another; trackers do so too'),
   row('link-to-address', 1.9, 'no name to be held to'),
   row('link-user', 1.4, 'looks as if it led elsewhere'),
   row('link-port', 0.5, 'not a usual web site'),
@@ -114,7 +115,7 @@ export const WEIGHTS: readonly Weight[] = [
   row('link-deep-host', 0.3, 'names made by the thousand'),
   row('link-single', 0.5, 'a call to click and nothing else'),
   // HTML
-  row('html-hidden-text', 0.9, 'text for filters, not for readers; previews of newsletters are hidden too'),
+  row('html-hidden-text', 0.9, 'text for filters, not for readers'),
   row('html-mostly-hidden', 1.6, 'text for filters, not for readers'),
   row('html-password', 1.6, 'nobody asks for a password in a mail'),
   row('html-form', 0.4, 'seldom of use in a mail'),

@@ -5,7 +5,7 @@ import type { SignalInput } from './signal.ts';
 export const html = family(
   'html',
   {
-    'html-hidden-text': 'Text is there that a reader cannot see; the value is its length in characters.',
+    'html-hidden-text': 'More text is there that a reader cannot see than a preview needs; the value is its number of letters.',
     'html-mostly-hidden': 'More text is hidden than shown.',
     'html-form': 'The message contains a form to fill in.',
     'html-password': 'The message asks for a password in a form.',
@@ -18,17 +18,21 @@ export const html = family(
   look,
 );
 
+/** Newsletters hide the words that mailboxes show beside the subject, and fill up with characters that nobody sees. */
+const PREVIEW_LETTERS = 150;
+const lettersIn = (text: string): number => text.replace(/[^\p{L}\p{N}]+/gu, '').length;
+
 function look({ message }: SignalInput) {
   const facts = message.html;
   const text = message.text.trim();
   if (facts === null) return { ...NOTHING, 'text-short': text.length < 40 };
-  const hidden = facts.hiddenText.trim().length;
+  const hidden = lettersIn(facts.hiddenText);
   const shown = facts.visibleText.trim().length;
   const images = facts.remoteImages + facts.inlineImages;
   const types = new Set(message.parts.map(({ type }) => type));
   return {
-    'html-hidden-text': counted(hidden > 20 ? hidden : 0),
-    'html-mostly-hidden': hidden > 100 && hidden > shown,
+    'html-hidden-text': counted(hidden > PREVIEW_LETTERS ? hidden : 0),
+    'html-mostly-hidden': hidden > PREVIEW_LETTERS && hidden > lettersIn(facts.visibleText),
     'html-form': facts.forms > 0,
     'html-password': facts.passwordFields > 0,
     'html-script': facts.scripts > 0,
