@@ -46,6 +46,8 @@ function unknownLine(entry: Entry, map: MapTree, section: Section, known: readon
     return null;
   };
   if (report.isFull) return refuse('unknown-key', {}, null);
+  // Copied from a web page: spaces that are none, which nobody can see.
+  if (/[\u00a0\u2007\u200b-\u200d\u202f\u2060\ufeff]/.test(key)) return refuse('control-character', { key: key.replace(/[\u00a0\u2007\u200b-\u200d\u202f\u2060\ufeff]/g, '').trim() }, 'retype');
   if (key === '') return refuse('key-not-a-word', {}, 'quote-it');
   if (map.flow && entry.value.kind === 'empty') return refuse('comma-cut', { text: key }, 'quote-comma');
   if (key === '<<') return refuse('unknown-key', {}, 'no-merge');

@@ -74,14 +74,18 @@ function withMatter(lines: Lines, line: string, report: Report): readonly Matter
     const words = take(lines, by, (tree, name) => readWords(tree, name, report));
     if (words !== undefined) return [{ by, words }];
   }
-  const file = take(lines, 'list', (tree, name) => readPath(tree, name, report));
-  if (file === undefined) return [];
-  return [{ by: 'list', file, column: take(lines, 'column', (tree, name) => readText(tree, name, report)) ?? null, addresses: [] }];
+  const list = lines.get('list');
+  if (list === undefined) return [];
+  const column = take(lines, 'column', (tree, name) => readText(tree, name, report)) ?? null;
+  const files = itemsOf(list.value).map((item) => readPath(item, 'list', report)).filter((file) => file !== undefined);
+  if (itemsOf(list.value).length === 0) report.error('empty-value', list.keySpan, { key: 'list' }, 'empty-value');
+  return files.map((file) => ({ by: 'list', file, column, addresses: [] }));
 }
 
 /** One sender or a list of them; each becomes an entry of its own with the same reason. */
 function readSenders(tree: Tree, line: string, report: Report): readonly Matter[] {
   const found: Matter[] = [];
+  if (itemsOf(tree).length === 0) report.error('empty-value', tree, { key: 'sender' }, 'empty-value');
   for (const item of itemsOf(tree)) {
     const sender = readSender(item, 'sender', report);
     if (sender === undefined) continue;

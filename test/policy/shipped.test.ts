@@ -52,7 +52,7 @@ describe('the published schema agrees with the reader', () => {
   test.each([
     ['spam: Junk_Folder'], ['intent: Keep the inbox clean'], ['intent: {wanted-mail-stopped: at most 1 in 5 000}'], ['quarantine: {digest: {at: 8:30, days: Mon}}'],
     ['quarantine: {digest: {at: 8.30, to: a@b.example}}'], ['quarantine: {digest: {at: [8, "16:00"], to: [a@b.example]}}'], ['rejection: {message: Please call +90 212 555 0100}'],
-    ['rejection: {contact: +902125550100, never-say: x}'], ['always-welcome: "*@*.big.example"'], ['always-welcome: {sender: [a@b.example, "*@c.example"]}'], ['never-welcome: [a@b.example]'],
+    ['rejection: {contact: +902125550100, never-say: x}'], ['always-welcome: "*@*.big.example"'], ['always-welcome: {sender: [a@b.example, "*@c.example"]}'], ['never-welcome: [a@b.example]'], ['always-welcome: {list: [a.csv, b.csv]}'],
     ['for-a-while: {first-day: 2027-05-03, last-day: 2027-05-07, spam: mark}'], ['examples: {name: 1, mail: {text: 5}, expect: [mark]}'], ['mark-with: true'], ['mode: [observe]'], ['quarantine: {keep-for: Two weeks}'],
   ])('accepts %s', (line) => {
     expect(parsePage(HEAD + line, 'x', defaults).page).not.toBeNull();
