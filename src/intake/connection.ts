@@ -227,6 +227,7 @@ export class IntakeConnection extends SMTPConnection {
   }
 
   #answer(asked: Promise<Reply>, callback: Done): void {
+    void this.#server.track(asked);
     asked.then((given) => this.reply(given), (error: unknown) => {
       this.#server.settings.log.error({ err: error }, 'command could not be handled');
       this.reply(replies.failed);
@@ -237,7 +238,9 @@ export class IntakeConnection extends SMTPConnection {
     this.#clock.pause();
     this.#handling = true;
     this.#server.stats.messages++;
-    const given = await this.#session.message(collector);
+    const asked = this.#session.message(collector);
+    void this.#server.track(asked);
+    const given = await asked;
     this.#handling = false;
     this.#commands = 0;
     for (const each of given) this.reply(each);

@@ -17,6 +17,7 @@ export class IntakeServer extends SMTPServer {
   readonly stats: IntakeStats = { connections: 0, connectionsRefused: 0, messages: 0 };
   readonly #ours = new Set<IntakeConnection>();
   readonly #perClient = new Map<string, number>();
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(settings: IntakeSettings) {
     super({
@@ -88,6 +89,13 @@ export class IntakeServer extends SMTPServer {
     else this.#perClient.delete(network);
   }
 
+  /** Work for a client, which goes on when the client has gone; the end of the service waits for it. */
+  async track(work: Promise<unknown>): Promise<void> {
+    this.#underWay.add(work);
+    await Promise.allSettled([work]); // whoever asked for it deals with what it says
+    this.#underWay.delete(work);
+  }
+
   /**
    * Stops accepting, tells the idle to come back later, lets what is under way finish.
    * @param graceMs after which the rest is cut off with a 421
@@ -95,10 +103,12 @@ export class IntakeServer extends SMTPServer {
   async drain(graceMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const connection of this.#ours) connection.drain();
-    const cut = setTimeout(() => {
-      for (const connection of this.#ours) connection.cut();
-    }, graceMs);
+    let timer: NodeJS.Timeout | undefined;
+    const graceOver = new Promise<void>((resolve) => { timer = setTimeout(resolve, graceMs); });
+    await Promise.race([closed, graceOver]);
+    for (const connection of this.#ours) connection.cut();
     await closed;
-    clearTimeout(cut);
+    await Promise.race([Promise.allSettled(this.#underWay), graceOver]);
+    clearTimeout(timer);
   }
 }

@@ -68,7 +68,8 @@ export class MailTransaction {
 
   /** One reply per accepted recipient. */
   async message(collector: Collector, connection: ConnectionFacts, tls: string | null): Promise<readonly Reply[]> {
-    const id = newId(this.#settings.clock.now());
+    const now = this.#settings.clock.now();
+    const id = newId(now);
     const refuse = (reply: Reply, reason: string): readonly Reply[] => {
       this.#settings.log.info({ id, from: this.#sender.key, to: this.#recipients.map((each) => each.address.key), reason, bytes: collector.receivedBytes }, 'refused');
       return this.#recipients.map(() => reply);
@@ -77,7 +78,7 @@ export class MailTransaction {
     const bytes = collector.bytes();
     const header = headerText(bytes);
     if (countReceived(header) > this.#settings.limits.receivedMax) return refuse(replies.tooManyHops, 'too-many-hops');
-    const transaction = { envelope: this.#envelope(id, connection, tls, header), bytes };
+    const transaction = { envelope: this.#envelope(id, now, connection, tls, header), bytes };
     try {
       const outcome = await this.#settings.gateway.handle(transaction, this.#nextHop);
       if (outcome.replies.length !== this.#recipients.length) throw new Error(`${outcome.replies.length} replies for ${this.#recipients.length} recipients`);
@@ -96,11 +97,11 @@ export class MailTransaction {
     this.#nextHop.release();
   }
 
-  #envelope(id: string, connection: ConnectionFacts, tls: string | null, header: string): Envelope {
-    const { protocol, relays, ourNetworks, clock } = this.#settings;
+  #envelope(id: string, receivedAt: number, connection: ConnectionFacts, tls: string | null, header: string): Envelope {
+    const { protocol, relays, ourNetworks } = this.#settings;
     const door: Door = protocol;
     const origin = originOf(connection, { relays, ourNetworks }, () => header);
-    return Object.freeze({ id, receivedAt: clock.now(), door, ...origin, tls, sender: this.#sender, parameters: this.#parameters, recipients: Object.freeze([...this.#recipients]) });
+    return Object.freeze({ id, receivedAt, door, ...origin, tls, sender: this.#sender, parameters: this.#parameters, recipients: Object.freeze([...this.#recipients]) });
   }
 }
 

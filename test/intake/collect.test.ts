@@ -93,6 +93,16 @@ test('growing keeps every byte, whatever was declared', () => {
   }
 });
 
+test('a system without memory to give is no room, not a crash', () => {
+  const refuse = jest.spyOn(Buffer, 'allocUnsafeSlow').mockImplementation(() => { throw new RangeError('Array buffer allocation failed'); });
+  const budget = new ByteBudget(1000);
+  const collector = new Collector({ messageMaxBytes: 1000, declaredBytes: 0, bareLineBreaks: 'refuse', budget });
+  expect(collector.push(Buffer.from('a\r\n.\r\n'))).toBe(6);
+  expect(collector.problem).toBe('no-room');
+  expect(budget.usedBytes).toBe(0);
+  refuse.mockRestore();
+});
+
 /** Streams made of what matters: line ends, half ones, dots, and something else. */
 const stream = fc.array(fc.constantFrom('\r\n', '\r', '\n', '.', '..', 'a', '\r\n.', '\r\n.\r', 'text\r\n'), { maxLength: 40 }).map((parts) => `${parts.join('')}\r\n.\r\nQUIT\r\n`);
 const cuts = fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 100 });

@@ -78,7 +78,7 @@ test('whatever clients do, replies are replies, and every transaction is release
       for (const each of upToTls) expect(each).toMatch(/^[2345]\d\d(?:[ -][\x20-\x7e]*)?$/);
     }
   }), { numRuns: 150 });
-  await proxy.close(100);
+  await proxy.close(2000);
   expect(counts.handled).toBeGreaterThan(20);
   expect(counts.overlapping).toBe(0);
   expect(counts.released).toBe(counts.opened);

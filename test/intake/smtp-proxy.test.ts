@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { NextHopUnavailable } from '../../src/actions/relay.ts';
 import { Certificate } from '../../src/intake/certificate.ts';
 import { openSmtpProxy, type SmtpProxy, type SmtpProxyOptions } from '../../src/intake/smtp-proxy.ts';
 import { limitDefaults } from '../../src/message/limits.ts';
@@ -206,4 +207,31 @@ test('byte by byte, the same comes of it', async () => {
   await once(socket, 'end');
   expect(heard.replace(/ .*/g, '').split('\r\n')).toEqual(['250', '250', '250', '354', '250', '221', '']);
   expect(gateway.record().message?.toString()).toBe('Hi\r\n.\r\n');
+});
+
+test('why the next hop cannot be reached is said in its own words, where there are any', async () => {
+  const unreachable = { ...new ScriptedGateway({ options: [] }), capabilities: async () => { throw new Error('down'); }, handle: async () => ({ verdicts: [], replies: [] }) };
+  for (const [error, expected] of [
+    [new NextHopUnavailable({ code: 450, enhanced: '4.3.2', text: 'Closed for the night' }), '450 4.3.2 Closed for the night\r\n'],
+    [new NextHopUnavailable({ code: 421, enhanced: '4.3.2', text: 'Too busy' }), '451 4.3.2 Too busy\r\n'],
+    [new Error('ECONNREFUSED 192.0.2.1:25'), '451 4.4.1 The mail server behind this filter cannot be reached just now, please try again later\r\n'],
+  ] as const) {
+    const socket = dial(await open({ gateway: { ...unreachable, open: async () => { throw error; } } }));
+    await says(socket);
+    await says(socket, 'EHLO client.test');
+    expect(await says(socket, 'MAIL FROM:<a@sender.test>')).toBe(expected);
+  }
+});
+
+test('closing waits for a message whose client has gone', async () => {
+  const gateway = new ScriptedGateway({ options: [['verdict', '* => after 150 ms deliver']] });
+  const proxy = await open({ gateway });
+  const socket = dial(proxy);
+  await says(socket);
+  for (const line of ['HELO a', 'MAIL FROM:<a@sender.test>', 'RCPT TO:<b@example.test>', 'DATA']) await says(socket, line);
+  socket.write('Hi\r\n.\r\n');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  socket.destroy();
+  await proxy.close(5000);
+  expect(gateway.record().nextHop.at(-1)).toBe('release');
 });
