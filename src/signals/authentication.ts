@@ -4,6 +4,7 @@ import { checkDkim } from './dkim.ts';
 import type { DkimOutcome } from './dkim.ts';
 import { checkDmarc } from './dmarc.ts';
 import type { DmarcOutcome } from './dmarc.ts';
+import { domainOf } from './family.ts';
 import { Lookups } from './lookups.ts';
 import { absent, present, unknown } from './signal.ts';
 import type { Authentication, Signal, SignalDescription, SignalInput } from './signal.ts';
@@ -41,8 +42,13 @@ export async function authenticate(input: SignalInput, resolver: Resolver, deadl
   }
 }
 
+const PLAIN_DOMAIN = /^(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/;
+
 async function check(input: SignalInput, lookups: Lookups): Promise<Authentication> {
   const { envelope, message, bytes } = input;
+  // DMARC is judged last, but its record can travel while SPF and DKIM are checked.
+  const author = domainOf(message.from[0]?.address ?? '');
+  if (PLAIN_DOMAIN.test(author)) lookups.prefetch(`_dmarc.${author}`, 'TXT');
   const [spf, helo, dkim] = await Promise.all([
     checkMailFrom(envelope, lookups.asker()),
     checkHelo(envelope, lookups.asker()),
@@ -53,7 +59,7 @@ async function check(input: SignalInput, lookups: Lookups): Promise<Authenticati
     author: dmarc.author,
     dkimAligned: dmarc.dkimAligned,
     results: [spf.row, ...dkim.results, dmarc.row].join('; '),
-    signals: [spfSignal('spf', spf), helo === null ? absent('spf-helo') : spfSignal('spf-helo', helo), ...dkimSignals(dkim), ...authorSignals(dmarc)],
+    signals: [spfSignal('spf', spf), helo === null ? absent('spf-helo') : spfSignal('spf-helo', helo), ...dkimSignals(dkim), ...authorSignals(dmarc, dkim)],
     lookups: lookups.record(),
   };
 }
@@ -78,10 +84,12 @@ function dkimSignals({ signatures, failure, ignored }: DkimOutcome): readonly Si
   return [result, isPartial ? present('dkim-partial') : absent('dkim-partial'), ignored > 0 ? present('dkim-too-many', ignored) : absent('dkim-too-many')];
 }
 
-function authorSignals({ author, dkimAligned, result, reason }: DmarcOutcome): readonly Signal[] {
+function authorSignals({ author, dkimAligned, result, reason }: DmarcOutcome, dkim: DkimOutcome): readonly Signal[] {
   const dmarc = result === 'unknown' ? unknown('dmarc', reason ?? 'servfail') : result === 'none' ? absent('dmarc') : present('dmarc', result);
   const authentic =
     author.state === 'pass' ? present('author-authentic', author.by) : author.state === 'unknown' ? unknown('author-authentic', author.reason) : absent('author-authentic');
-  const aligned = dkimAligned ? present('dkim-aligned') : author.state === 'unknown' ? unknown('dkim-aligned', author.reason) : absent('dkim-aligned');
+  // Only a signature whose key could not be fetched leaves open whether it would have aligned.
+  const isOpen = dkim.signatures.some(({ result }) => result === 'temperror');
+  const aligned = dkimAligned ? present('dkim-aligned') : isOpen ? unknown('dkim-aligned', dkim.failure ?? 'servfail') : absent('dkim-aligned');
   return [dmarc, author.state === 'fail' ? present('dmarc-policy', author.policy) : absent('dmarc-policy'), authentic, aligned];
 }

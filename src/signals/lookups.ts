@@ -22,6 +22,8 @@ export interface Asker {
 export class Lookups {
   readonly #resolver: Resolver;
   readonly #answers = new Map<string, DnsAnswer>();
+  /** Checks run side by side and ask the same; each question goes out once. */
+  readonly #asked = new Map<string, Promise<DnsAnswer>>();
   readonly #timer: NodeJS.Timeout;
   readonly #expired: Promise<typeof TIMED_OUT>;
   #isExpired = false;
@@ -42,13 +44,25 @@ export class Lookups {
     clearTimeout(this.#timer);
   }
 
-  async resolve<T extends RecordType>(name: string, type: T): Promise<DnsAnswer<T>> {
+  resolve<T extends RecordType>(name: string, type: T): Promise<DnsAnswer<T>> {
     const key = `${name.toLowerCase()} ${type}`;
-    const known = this.#answers.get(key);
-    if (known !== undefined) return known as DnsAnswer<T>;
+    let asked = this.#asked.get(key);
+    if (asked === undefined) {
+      asked = this.#ask(key, name, type);
+      this.#asked.set(key, asked);
+    }
+    return asked as Promise<DnsAnswer<T>>;
+  }
+
+  async #ask(key: string, name: string, type: RecordType): Promise<DnsAnswer> {
     const answer = this.#isExpired ? TIMED_OUT : await Promise.race([this.#resolver.resolve(name, type), this.#expired]);
-    this.#answers.set(key, answer as DnsAnswer);
+    this.#answers.set(key, answer);
     return answer;
+  }
+
+  /** Sends a question out early; who needs the answer later asks again and gets it, or what went wrong. */
+  prefetch(name: string, type: RecordType): void {
+    this.resolve(name, type).catch(() => undefined);
   }
 
   asker(): Asker {

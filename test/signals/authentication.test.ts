@@ -146,3 +146,11 @@ test('of long answers only what decided is kept', async () => {
   expect(author).toEqual(PASS_SPF);
   expect(lookups['example.net TXT']).toBe('v=spf1 ip4:192.0.2.1 -all');
 });
+
+test('whether a signature would have aligned stays open only while its key could not be fetched', async () => {
+  const bytes = await signed('example.net');
+  const of = async (zone: Zone) => (await run(bytes, { 'example.net': SPF, ...zone })).signals.find(({ name }) => name === 'dkim-aligned');
+  expect(await of({ 's._domainkey.example.net': 'servfail' })).toEqual({ name: 'dkim-aligned', state: 'unknown', reason: 'servfail' });
+  expect(await of({})).toEqual({ name: 'dkim-aligned', state: 'absent' });
+  expect(await of(key('example.net'))).toEqual({ name: 'dkim-aligned', state: 'present', value: true });
+});

@@ -3,7 +3,7 @@ import { checkDkim } from '../../src/signals/dkim.ts';
 import { Lookups } from '../../src/signals/lookups.ts';
 import { zoneResolver } from '../support/dns-zone.ts';
 import type { Zone } from '../support/dns-zone.ts';
-import { VECTORS_MISSING, vectors } from '../support/vectors.ts';
+import { describeVectors } from '../support/vectors.ts';
 
 interface DkimVectors {
   readonly cases: readonly { readonly name: string; readonly msg_b64: string; readonly dns: string | null; readonly result: string | null }[];
@@ -26,12 +26,10 @@ function zoneOf(text: string): Zone {
 /** States of the suite in our words; a failed check is `fail` or `neutral` by its kind (RFC 8601 section 2.7.1). */
 const STATES: Readonly<Record<string, readonly string[]>> = { SUCCESS: ['pass'], PERMFAIL: ['fail', 'neutral', 'policy'], TEMPFAIL: ['temperror'] };
 
-const suite = vectors<DkimVectors>('dkim-chasquid.json');
+describeVectors<DkimVectors>('DKIM vectors of chasquid', 'dkim-chasquid.json', (suite) => {
+  test('has all its cases', () => expect(suite.cases).toHaveLength(11));
 
-(suite === null ? describe.skip : describe)(`DKIM vectors of chasquid${suite === null ? ` (${VECTORS_MISSING})` : ''}`, () => {
-  test('has all its cases', () => expect(suite?.cases).toHaveLength(11));
-
-  test.each((suite?.cases ?? []).map((item) => [item.name, item] as const))('%s', async (_name, item) => {
+  test.each(suite.cases.map((item) => [item.name, item] as const))('%s', async (_name, item) => {
     const bytes = toCrlf(Buffer.from(item.msg_b64, 'base64'));
     const lookups = new Lookups(zoneResolver(zoneOf(item.dns ?? '')), 5000);
     const { signatures } = await checkDkim(walk(bytes), bytes, '', lookups.asker());

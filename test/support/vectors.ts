@@ -10,4 +10,9 @@ export function vectors<T>(name: string): T | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : null;
 }
 
-export const VECTORS_MISSING = 'skipped: ../shared/data/vectors is not on this machine';
+/** A suite on vectors; where they are missing it is skipped, visibly. They are no part of the project, so not even CI can demand them. */
+export function describeVectors<T>(title: string, name: string, suite: (vectors: T) => void): void {
+  const found = vectors<T>(name);
+  if (found !== null) describe(title, () => suite(found));
+  else describe.skip(`${title} [skipped: ../shared/data/vectors/${name} is not on this machine]`, () => test('vectors', () => {}));
+}
