@@ -7,7 +7,7 @@ import { readList, type ListProblem } from '../policy/list-file.ts';
 import { SenderSet } from '../policy/lists.ts';
 import type { CompanyDefaults, Diagnostic, ListEntry, Page, Place } from '../policy/model.ts';
 import { parsePage } from '../policy/parse.ts';
-import { buildPolicySet } from '../policy/resolve.ts';
+import { buildInPieces } from '../policy/resolve.ts';
 import type { PolicySet } from '../policy/resolved.ts';
 import { revisionOf } from '../policy/revision.ts';
 import type { FileProblem, Folder } from './folder.ts';
@@ -99,7 +99,8 @@ export class SetReader {
     problems.push(...checkSet(drafts, this.#defaults));
     problems.sort((a, b) => compare(a.place.file, b.place.file) || a.place.line - b.place.line || a.place.column - b.place.column);
     const whole = problems.every(({ severity }) => severity !== 'error');
-    const set = whole ? buildPolicySet(pages, this.#defaults, revisionOf([...files].map(([name, content]) => ({ name, content })))) : null;
+    const revision = revisionOf([...files].map(([name, content]) => ({ name, content })));
+    const set = whole ? await inPieces(buildInPieces(pages, this.#defaults, revision)) : null;
     return { set, pages, problems, files, names: shown, languages };
   }
 

@@ -20,9 +20,8 @@ const NOT_ASCII = /[^\u0000-\u007f]/;
 
 /** Case, accents, ё and ı/i folded, so that "SİPARİŞ", "Sipariş" and "siparis" are one. */
 export function fold(text: string): string {
-  const lower = text.toLowerCase();
-  if (!NOT_ASCII.test(lower)) return lower;
-  return lower.replace(INVISIBLE, '').normalize('NFKD').replace(ACCENTS, '').replace(SPECIALS, (letter) => SPECIAL[letter] ?? letter).normalize('NFC');
+  if (!NOT_ASCII.test(text)) return text.toLowerCase();
+  return text.replace(INVISIBLE, '').normalize('NFKD').toLowerCase().replace(ACCENTS, '').replace(SPECIALS, (letter) => SPECIAL[letter] ?? letter).normalize('NFC');
 }
 
 /** As written: only invisible characters go, since they would hide a word from the search and not from the reader. */
@@ -55,20 +54,16 @@ export function classOf(code: number): number {
 /** Finds where words begin; each character of an unspaced script begins one. */
 export function viewOf(text: string): View {
   if (!classified) classify();
-  const starts = new Int32Array((text.length >> 1) + 1);
-  const many: number[] = [];
+  const table = CLASS;
+  const starts = new Int32Array(text.length);
   let count = 0;
   let before = 0;
   for (let i = 0; i < text.length; i++) {
-    const now = CLASS[text.charCodeAt(i)] as number;
-    if (now === 2 || (now === 1 && before === 0)) {
-      if (count < starts.length) starts[count] = i;
-      else many.push(i);
-      count++;
-    }
+    const now = table[text.charCodeAt(i)] as number;
+    if (now !== 0 && (before === 0 || now === 2)) starts[count++] = i;
     before = now;
   }
-  return { text, starts: many.length === 0 ? starts : Int32Array.from([...starts, ...many]), count };
+  return { text, starts: starts.slice(0, count), count };
 }
 
 /** What every page shares of one message: made on first use, kept as long as the facts are. */

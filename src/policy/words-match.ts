@@ -1,13 +1,17 @@
 /**
  * PURE. Looks for many words and phrases in a message at once. Words match with any ending from the beginning of a
  * word on, folded; exact words as written (policy language, item 5). Cost: one look at each word of the message,
- * however many entries there are (a table by the first two characters, behind a bit map that turns most words away).
+ * however many entries there are (tables by the first one to six characters, behind a bit map that turns most words
+ * away).
  */
 import { BORDER, classOf, fold, plain, type MessageView, type View } from './text-view.ts';
 
 /** Words of a phrase shorter than this take no ending, but for the last: "in order" is not "indoor orders". */
 const ENDINGS_FROM_CHARS = 4;
-const BITS = 1 << 16;
+/** Characters of a first word that choose its table. */
+const HEAD_CHARS = 6;
+/** Bits of the map for each entry: one word in fifty passes by mistake. */
+const BITS_PER_ENTRY = 64;
 
 interface Pattern<E> {
   readonly entry: E;
@@ -55,10 +59,12 @@ export function wordFound(words: readonly string[], exact: boolean, view: Messag
 }
 
 class Table<E> {
-  readonly #byHead = new Map<number, Pattern<E>[]>();
-  readonly #bits = new Uint8Array(BITS >> 3);
+  /** By length of the head less one; sparse. */
+  readonly #byHead: (Map<number, Pattern<E>[]> | undefined)[] = [];
   /** Entries without any letter or digit (an emoji, "!!!"): looked for anywhere. */
   readonly #anywhere: { entry: E; text: string }[] = [];
+  readonly #heads: number[] = [];
+  #bits: Uint8Array | null = null;
   size = 0;
 
   add(entry: E, written: string, exact: boolean): void {
@@ -70,45 +76,60 @@ class Table<E> {
       this.#anywhere.push({ entry, text });
       return;
     }
-    const head = headOf(pattern.words[0] as string, 0);
-    const short = (pattern.words[0] as string).length === 1 ? head & 0xffff : head;
-    const same = this.#byHead.get(short);
-    if (same === undefined) this.#byHead.set(short, [pattern]);
+    const first = pattern.words[0] as string;
+    const chars = Math.min(first.length, HEAD_CHARS);
+    let head = 0;
+    for (let i = 0; i < chars; i++) head = next(head, first.charCodeAt(i));
+    const table = (this.#byHead[chars - 1] ??= new Map<number, Pattern<E>[]>());
+    const same = table.get(head);
+    if (same === undefined) table.set(head, [pattern]);
     else same.push(pattern);
-    const bit = bitOf(short);
-    this.#bits[bit >> 3] = (this.#bits[bit >> 3] as number) | (1 << (bit & 7));
+    this.#heads.push(head);
   }
 
   find(view: View, found: Set<E>): void {
     const { text, starts, count } = view;
+    const tables = this.#byHead;
+    const bits = (this.#bits ??= bitMap(this.#heads));
+    const mask = bits.length * 8 - 1;
+    const longest = tables.length;
     for (let i = 0; i < count; i++) {
       const at = starts[i] as number;
-      const head = headOf(text, at);
-      if (this.#has(head)) this.#try(head, view, at, found);
-      if (this.#has(head & 0xffff)) this.#try(head & 0xffff, view, at, found);
+      const most = Math.min(longest, text.length - at);
+      let head = 0;
+      for (let chars = 0; chars < most; chars++) {
+        head = next(head, text.charCodeAt(at + chars));
+        const table = tables[chars];
+        if (table === undefined) continue;
+        const bit = mixed(head) & mask;
+        if (((bits[bit >> 3] as number) & (1 << (bit & 7))) !== 0) tryAll(table.get(head), text, at, found);
+      }
     }
     for (const { entry, text: sought } of this.#anywhere) if (!found.has(entry) && text.includes(sought)) found.add(entry);
   }
-
-  #has(key: number): boolean {
-    const bit = bitOf(key);
-    return ((this.#bits[bit >> 3] as number) & (1 << (bit & 7))) !== 0;
-  }
-
-  #try(key: number, view: View, at: number, found: Set<E>): void {
-    for (const pattern of this.#byHead.get(key) ?? []) {
-      if (!found.has(pattern.entry) && standsAt(pattern, view.text, at)) found.add(pattern.entry);
-    }
-  }
 }
 
-/** First two characters as one number; the first alone in the low half. */
-function headOf(text: string, at: number): number {
-  return text.charCodeAt(at) | ((text.charCodeAt(at + 1) || 0) << 16);
+function tryAll<E>(patterns: readonly Pattern<E>[] | undefined, text: string, at: number, found: Set<E>): void {
+  for (const pattern of patterns ?? []) if (!found.has(pattern.entry) && standsAt(pattern, text, at)) found.add(pattern.entry);
 }
 
-function bitOf(key: number): number {
-  return (Math.imul(key, 0x9e3779b1) >>> 16) & (BITS - 1);
+/** As small as the page needs it: thousands of pages have one each. */
+function bitMap(heads: readonly number[]): Uint8Array {
+  const bits = new Uint8Array(Math.max(8, 2 ** Math.ceil(Math.log2(Math.max(1, heads.length) * BITS_PER_ENTRY))) / 8);
+  for (const head of heads) {
+    const bit = mixed(head) & (bits.length * 8 - 1);
+    bits[bit >> 3] = (bits[bit >> 3] as number) | (1 << (bit & 7));
+  }
+  return bits;
+}
+
+/** Hash of a word's beginning, one character further. */
+function next(head: number, code: number): number {
+  return (Math.imul(head, 0x01000193) ^ code) | 0;
+}
+
+function mixed(head: number): number {
+  return Math.imul(head, 0x9e3779b1) >>> 8;
 }
 
 /** Takes a written phrase apart; null when it has no letter or digit. */

@@ -1,0 +1,69 @@
+import { MessageView } from '../../src/policy/text-view.ts';
+import { compileWords } from '../../src/policy/words-match.ts';
+
+function finds(word: string, text: string, exact = false): boolean {
+  const entry = { word };
+  return compileWords([{ entry, exact, words: [word] }])?.find(new MessageView('Subject line', text)).includes(entry) ?? false;
+}
+
+test.each<readonly [word: string, text: string, expected: boolean]>([
+  ['заказ', 'по поводу заказа № 5', true],
+  ['заказ', 'ПО ПОВОДУ ЗАКАЗА', true],
+  ['заказ', 'отказ от показа', false],
+  ['заказ', 'перезаказ', false],
+  ['sipariş', 'Siparişiniz hazır', true],
+  ['sipariş', 'SİPARİŞİNİZ', true],
+  ['sipariş', 'siparis verdim', true],
+  ['ısı', 'ISI SİSTEMİ', true],
+  ['мёд', 'Мед и соты', true],
+  ['мой', 'мои', false],
+  ['RFQ', 'our rfqs', true],
+  ['RFQ', 'xRFQ', false],
+  ['RFQ', '(RFQ)', true],
+  ['purchase order', 'Purchase\n  orders', true],
+  ['purchase order', 'purchased orders', true],
+  ['purchase order', 'purchase, order', true],
+  ['purchase order', 'purchase the order', false],
+  ['in order', 'indoor orders', false],
+  ['in order', 'in orders', true],
+  ['e-mail', 'your E-Mails', true],
+  ['e-mail', 'email', false],
+  ['C++', 'a c++ course', true],
+  ['C++', 'a c course', false],
+  ['#order', 'see #order5', true],
+  ['#order', 'see order5', false],
+  ['crème', 'creme brulee', true],
+  ['Straße', 'STRASSENBAHN', true],
+  ["don't", 'don’t go', true],
+  ['注文', '新しい注文です', true],
+  ['💊', 'buy💊now', true],
+  ['order', 'or\u00adder or\u200bder', true],
+  ['viagra', '𝐕𝐢𝐚𝐠𝐫𝐚', true],
+  ['subject', 'nothing', true],
+  ['line nothing', 'nothing', false],
+])('words: %s in "%s": %s', (word, text, expected) => {
+  expect(finds(word, text)).toBe(expected);
+});
+
+test.each<readonly [word: string, text: string, expected: boolean]>([
+  ['RFQ', 'an RFQ from', true],
+  ['RFQ', 'an rfq from', false],
+  ['RFQ', 'RFQs', false],
+  ['RFQ 12', 'RFQ  12', true],
+  ['RFQ 12', 'RFQ, 12', false],
+  ['sipariş', 'siparis', false],
+  ['sipariş', 'sipari\u0073\u0327', true],
+])('exact-words: %s in "%s": %s', (word, text, expected) => {
+  expect(finds(word, text, true)).toBe(expected);
+});
+
+test('many words at once: each entry once, in the order of the page', () => {
+  const entries = Array.from({ length: 500 }, (_, i) => ({ entry: i, exact: false, words: [`word${i}x`, `other${i}x thing`] }));
+  const index = compileWords(entries);
+  expect(index?.find(new MessageView('word499x', 'other7x things, word7x and word3x; word12'))).toEqual([3, 7, 499]);
+});
+
+test('no words, no index; blank words match nothing', () => {
+  expect(compileWords([])).toBeNull();
+  expect(compileWords([{ entry: 1, exact: false, words: ['  ', '\u200b'] }])).toBeNull();
+});
