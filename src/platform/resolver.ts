@@ -49,7 +49,7 @@ const STATES: Readonly<Record<string, 'absent' | 'empty' | DnsFailure>> = {
 
 /** Maps an error of node:dns to an answer; codes that are neither absence nor a time-out count as a server's failure. */
 export function answerOfError(error: unknown): { readonly state: 'absent' | 'empty' | DnsFailure } {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return { state: STATES[code] ?? 'servfail' };
 }
 
