@@ -67,10 +67,13 @@ export function loadConfig(file: string | null, env: Readonly<Record<string, str
   const problems: string[] = [];
   const source = readSource(file, cwd, problems);
   const fromEnv = applyEnvironment(source.tree, env, problems);
-  if (!validate(source.tree)) for (const error of validate.errors ?? []) describe(error, source, fromEnv, problems);
-  if (problems.length > 0) return { config: null, problems: [...new Set(problems)] };
+  if (!validate(source.tree)) {
+    for (const error of validate.errors ?? []) describe(error, source, fromEnv, problems);
+    // What has the wrong form is set aside, so that the rest can be read and all problems are told at once.
+    for (const { instancePath } of validate.errors ?? []) delete source.tree[instancePath.split('/')[1] ?? ''];
+  }
   const config = build(source.tree, file === null ? cwd : dirname(resolve(cwd, file)), cwd, fromEnv, (key, sentence) => problems.push(`${at(source, key, fromEnv)}${sentence}`));
-  return problems.length > 0 ? { config: null, problems } : { config: Object.freeze(config), problems: [] };
+  return problems.length > 0 ? { config: null, problems: [...new Set(problems)] } : { config: Object.freeze(config), problems: [] };
 }
 
 interface Source { readonly tree: Tree; readonly doc: Document | null; readonly lines: LineCounter; readonly file: string }
