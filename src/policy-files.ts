@@ -32,7 +32,8 @@ export interface PolicyFiles {
   status(): PolicyStatus;
   /** Reads now what would be read on a change; resolves when the outcome is in force (or refused). */
   reload(): Promise<void>;
-  close(): void;
+  /** Resolves when nothing is being read or written any more. */
+  close(): Promise<void>;
 }
 
 export interface PolicyFilesOptions {
@@ -129,9 +130,10 @@ class LiveSet implements PolicyFiles {
     return this.#reading;
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#closed = true;
     this.#watching?.close();
+    return this.#reading;
   }
 
   async #read(atStart: boolean): Promise<ReadSet> {
@@ -154,20 +156,25 @@ class LiveSet implements PolicyFiles {
     }
     const failures = this.#gate === null ? [] : await this.#gate.examine({ ...read, set }, this.#inForce);
     const problems = [...read.problems, ...failures];
-    if (failures.every(({ severity }) => severity !== 'error')) await this.#putInForce({ set, files: read.files }, performance.now() - started);
+    const passed = failures.every(({ severity }) => severity !== 'error');
+    if (passed) this.#putInForce({ set, files: read.files }, performance.now() - started);
     this.#report(read, problems);
+    if (passed) await this.#keep({ set, files: read.files });
     return read;
   }
 
-  async #putInForce(next: InForce, ms: number): Promise<void> {
-    const { log, clock, dataDir } = this.#options;
+  #putInForce(next: InForce, ms: number): void {
     const before = this.#inForce?.set.revision;
     this.#inForce = next;
     const { revision, pages } = next.set;
-    if (revision !== before) log.info({ revision, before: before ?? null, pages: pages.length, ms: Math.round(ms) }, 'policies in force');
+    if (revision !== before) this.#options.log.info({ revision, before: before ?? null, pages: pages.length, ms: Math.round(ms) }, 'policies in force');
+  }
+
+  async #keep({ set: { revision }, files }: InForce): Promise<void> {
     if (revision === this.#keptRevision) return;
+    const { log, clock, dataDir } = this.#options;
     try {
-      await writeKept(dataDir, { revision, files: next.files }, clock.now());
+      await writeKept(dataDir, { revision, files }, clock.now());
       this.#keptRevision = revision;
     } catch (error) {
       log.error({ revision, error: String(error) }, 'policies are in force, but could not be kept for a restart');
