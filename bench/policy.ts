@@ -1,6 +1,6 @@
 /**
  * What a decision costs with ten thousand pages and a hundred thousand welcome entries. Prints JSON.
- * `npm run -s bench:policy`, or `npx node bench/policy.ts`.
+ * `npx node bench/policy.ts`
  */
 import { readList } from '../src/policy/list-file.ts';
 import { SenderSet } from '../src/policy/lists.ts';
