@@ -56,9 +56,12 @@ export async function openSmtpProxy(options: SmtpProxyOptions): Promise<SmtpProx
     clock: options.clock,
     log: options.log,
   });
-  server.on('error', (error: Error) => options.log.info({ err: error }, 'listener or connection error'));
+  // While it opens, what fails is the caller's answer; afterwards it is worth a line.
+  let isOpen = false;
+  server.on('error', (error: Error) => { if (isOpen) options.log.info({ err: error }, 'listener or connection error'); });
   if ('path' in options.listen) await removeStaleSocket(options.listen.path);
   await listen(server, options.listen);
+  isOpen = true;
   const address = 'path' in options.listen ? options.listen : { host: options.listen.host, port: (server.server.address() as AddressInfo).port };
   return {
     address: () => address,
