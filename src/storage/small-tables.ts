@@ -23,14 +23,26 @@ export function settings(engine: Engine): Settings {
   const put = statement((place) =>
     sql.insertInto('settings').values({ key: place('key'), value: place('value') }).onConflict((c) => c.column('key').doUpdateSet((e) => ({ value: e.ref('excluded.value') }))));
 
+  const putNew = statement((place) => sql.insertInto('settings').values({ key: place('key'), value: place('value') }).onConflict((c) => c.doNothing()));
+  const removeOne = statement((place) => sql.deleteFrom('settings').where('key', '=', place('key')));
+
   function* get(key: string): Work<string | null> {
     return (yield* ask(find.with({ key })))[0]?.value ?? null;
   }
   function* set(key: string, value: string): Work<void> {
     yield* ask(put.with({ key, value }));
   }
+  function* add(key: string, value: string): Work<string> {
+    yield* ask(putNew.with({ key, value }));
+    return (yield* get(key)) ?? value;
+  }
+  function* remove(key: string): Work<void> {
+    yield* ask(removeOne.with({ key }));
+  }
   return {
     get: (key) => engine.read(() => get(key)),
     set: (key, value) => engine.write(() => set(key, value), 'durable'),
+    add: (key, value) => engine.write(() => add(key, value), 'durable'),
+    remove: (key) => engine.write(() => remove(key), 'durable'),
   };
 }

@@ -169,6 +169,9 @@ export interface UsedMarks {
 export interface Settings {
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<void>;
+  /** Sets what is not there yet; gives the value in force, be it this or another's. */
+  add(key: string, value: string): Promise<string>;
+  remove(key: string): Promise<void>;
 }
 
 export interface Store {
