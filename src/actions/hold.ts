@@ -6,7 +6,8 @@ import { heldHead } from './held-head.ts';
 import { retryKeys } from './retry-key.ts';
 import { fileName } from '../quarantine/folders.ts';
 import type { HeldFile, QuarantineFolders } from '../quarantine/folders.ts';
-import { retryKeyDays } from '../message/limits.ts';
+import { clipped } from '../audit/recorded.ts';
+import { recorded, retryKeyDays } from '../message/limits.ts';
 import type { Transaction } from '../message/envelope.ts';
 import type { Mailbox, Message } from '../message/message.ts';
 import type { Holder, Kept, Reply } from '../pipeline.ts';
@@ -157,7 +158,8 @@ function rowFor(job: Job, index: number, verdict: Verdict, its: { retryKey: stri
     id: newId(its.now), retryKey: its.retryKey, decisionId: envelope.id, at: its.now, policy: verdict.policy, folder: its.folder, file: its.file,
     sender: envelope.sender.key, senderRaw: envelope.sender.raw, recipient: recipient.address.key, recipientRaw: recipient.address.raw,
     parameters: JSON.stringify({ mail: envelope.parameters, rcpt: recipient.parameters, mailboxFolder: job.mailboxFolder }),
-    from: job.message.from.map(asWritten).join(', '), subject: job.message.subject, messageId: job.message.messageId, size: job.bytes.length,
+    from: clipped(job.message.from.map(asWritten).join(', '), recorded.fieldMaxChars), subject: clipped(job.message.subject, recorded.subjectMaxChars),
+    messageId: job.message.messageId === null ? null : clipped(job.message.messageId, recorded.fieldMaxChars), size: job.bytes.length,
     headBytes: 0, // Known when the file is written, since it names all its recipients.
     score: job.score.score, kind: job.score.kind, reason: verdict.reason, verdict: JSON.stringify(verdict),
     state: job.state, stateAt: its.now, count: 1, namedAt: null,

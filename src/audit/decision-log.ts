@@ -1,5 +1,6 @@
 /** PURE. The row that is kept about each decision: enough to explain it in sentences and to make it again, but no text of the message. */
-import { record } from './recorded.ts';
+import { clipped, record } from './recorded.ts';
+import { recorded } from '../message/limits.ts';
 import type { Transaction } from '../message/envelope.ts';
 import type { Assessment, Outcome } from '../pipeline.ts';
 import type { RecipientFacts, Verdict } from '../policy/verdict.ts';
@@ -34,7 +35,8 @@ export function decisionRow(decided: Decided): DecisionRow {
   const { message, score, scoringFailed } = assessment;
   const facts = record({ envelope, assessment, verdicts, ourDomains: decided.ourDomains, recipients: decided.recipientFacts, perRecipient: decided.perRecipient, decidedAt: decided.decidedAt });
   return {
-    ...common, authors: facts.message.authors.join(','), subject: message.subject, messageId: message.messageId,
+    ...common, authors: clipped(facts.message.authors.join(','), recorded.fieldMaxChars), subject: facts.message.subject,
+    messageId: message.messageId === null ? null : clipped(message.messageId, recorded.fieldMaxChars),
     // Unknown is not zero: a score that could not be made is none.
     score: scoringFailed ? null : score.score, kind: scoringFailed ? null : score.kind, model: score.model,
     facts: JSON.stringify(facts),

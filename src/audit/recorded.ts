@@ -1,4 +1,5 @@
 /** PURE. The facts of one decision as they stand in the log (JSON), and how they are read again. */
+import { recorded } from '../message/limits.ts';
 import type { Envelope } from '../message/envelope.ts';
 import { messageFacts } from '../policy/facts.ts';
 import type { MessageFacts, RecipientFacts, Verdict } from '../policy/verdict.ts';
@@ -41,12 +42,13 @@ export interface RecordInput {
 
 export function record({ envelope, assessment, verdicts, ourDomains, recipients, perRecipient, decidedAt }: RecordInput): Recorded {
   const asksForUtf8 = envelope.parameters.some((parameter) => parameter.toUpperCase() === 'SMTPUTF8');
-  const { text: _, ...message } = messageFacts(assessment, ourDomains, asksForUtf8);
-  const { signals: __, ...authentication } = assessment.authentication;
+  const { text: _, ...facts } = messageFacts(assessment, ourDomains, asksForUtf8);
+  const { signals: __, lookups, ...authentication } = assessment.authentication;
   return {
-    v: 1, message, words: wordsMatched(verdicts), signals: shortened(assessment.signals, assessment.authentication.signals),
-    contributions: assessment.score.contributions.map((each) => [each.name, each.value, Number(each.contribution.toFixed(4))]),
-    authentication, scoringFailed: assessment.scoringFailed,
+    v: 1, message: { ...facts, subject: clipped(facts.subject, recorded.subjectMaxChars), authors: facts.authors.slice(0, recorded.authorsMax) }, words: wordsMatched(verdicts), signals: shortened(assessment.signals, assessment.authentication.signals),
+    contributions: assessment.score.contributions.map((each) => [each.name, clippedValue(each.value), Number(each.contribution.toFixed(4))]),
+    authentication: { ...authentication, lookups: Object.fromEntries(Object.entries(lookups).map(([name, answer]) => [name, clipped(answer, recorded.lookupMaxChars)])) },
+    scoringFailed: assessment.scoringFailed,
     envelope: { parameters: envelope.parameters, tls: envelope.tls, user: envelope.user },
     recipients, perRecipient, decidedAt,
   };
@@ -60,11 +62,20 @@ function shortened(...families: readonly (readonly Signal[])[]): Record<string, 
   const short: Record<string, RecordedSignal> = {};
   for (const signals of families) {
     for (const signal of signals) {
-      if (signal.state === 'present') short[signal.name] = signal.value;
+      if (signal.state === 'present') short[signal.name] = clippedValue(signal.value);
       else if (signal.state === 'unknown') short[signal.name] = { unknown: signal.reason };
     }
   }
   return short;
+}
+
+/** The beginning of a text; what was cut off is shown by an ellipsis. */
+export function clipped(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1).toWellFormed()}…`;
+}
+
+function clippedValue(value: SignalValue): SignalValue {
+  return typeof value === 'string' ? clipped(value, recorded.signalValueMaxChars) : value;
 }
 
 /** null when there are none (outgoing mail, no decision), or they were written in a form that is not known here. */

@@ -129,10 +129,12 @@ export const storage = Object.freeze({
   queueRowsMax: 20_000,
   queueMaxBytes: 32 * MIB,
   retryDelayMs: 1_000,
+  openTimeoutMs: 500,
   busyTimeoutMs: 20,
   busyRetryMs: 10,
   busyWaitMaxMs: 5_000,
   integrityCheckMaxBytes: 256 * MIB,
+  walKeepMaxBytes: 32 * MIB,
   preparedMax: 200,
   expireRowsPerStep: 500,
   listRowsMax: 1_000,
@@ -171,6 +173,15 @@ export const nextHop = Object.freeze({
   /** Written in one piece, and copied for it at most. */
   writePieceBytes: 256 * KIB,
   gatherMaxBytes: 64 * KIB,
+});
+
+/** What is written about a message (decision log, quarantine index): enough for people, and a huge header cannot fill the disk. */
+export const recorded = Object.freeze({
+  subjectMaxChars: 1_000,
+  fieldMaxChars: 1_000,
+  authorsMax: 100,
+  signalValueMaxChars: 500,
+  lookupMaxChars: 2_000,
 });
 
 /** Held mail and what we deliver ourselves (quarantine/). */

@@ -27,6 +27,9 @@ export class SharedSync {
 
   /** Resolves when a sync that began after this call has ended well; one that runs already may have missed the last writes. */
   after(): Promise<void> {
+    // After a failed sync the kernel may have dropped the pages, and a second one would report success for nothing:
+    // no durable promise is made any more until a restart has read the file again.
+    if (this.#failure !== null) return Promise.reject(new StoreError(this.#failure));
     if (this.#running === null) return (this.#running = this.#run());
     this.#next ??= this.#running.then(this.#startNext, this.#startNext);
     return this.#next;
@@ -39,14 +42,15 @@ export class SharedSync {
 
   readonly #startNext = (): Promise<void> => {
     this.#next = null;
+    if (this.#failure !== null) {
+      this.#running = null;
+      return Promise.reject(new StoreError(this.#failure));
+    }
     return (this.#running = this.#run());
   };
 
   async #run(): Promise<void> {
     try {
-      // After a failed sync the kernel may have dropped the pages, and a second one would report success for nothing:
-      // no durable promise is made any more until a restart has read the file again.
-      if (this.#failure !== null) throw new StoreError(this.#failure);
       await this.#file.datasync();
     } catch (error) {
       this.#failure ??= `The database could not be synced to disk: ${(error as Error).message}`;

@@ -8,6 +8,7 @@
  * (https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html#pragma_synchronous.)
  */
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -37,17 +38,31 @@ export async function openSqlite(file: string): Promise<Engine> {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // Created by us so that its mode is ours; SQLite gives the WAL files the mode of the database.
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
-    const database = new Database(file, { timeout: storage.busyTimeoutMs });
+    const database = new Database(file, { timeout: storage.openTimeoutMs });
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
     database.pragma('cache_size = -16384');
+    // After a burst the WAL file shrinks again at the next checkpoint.
+    database.pragma(`journal_size_limit = ${storage.walKeepMaxBytes}`);
     checkIntegrity(database, file);
     const sql = new Kysely<Tables>({ dialect: new SqliteDialect({ database }), plugins: [new CamelCasePlugin()] });
     await migrateToLatest(sql);
+    // From here on a lock of another process is waited for without stopping the event loop.
+    database.pragma(`busy_timeout = ${storage.busyTimeoutMs}`);
+    await syncDirectory(dirname(file)); // So that the names of new files last, too.
     return new SqliteEngine(database, sql, await SharedSync.open(`${file}-wal`));
   } catch (error) {
     throw asStoreError(error);
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -50,7 +50,8 @@ export function once<Row>(query: Compilable<Row>): Query<Row> {
 function valueOf(values: Readonly<Record<string, SqlValue | undefined>>, name: string): SqlValue {
   const value = values[name];
   if (value === undefined) throw new Error(`No value for ${name}`);
-  return value;
+  // PostgreSQL's text cannot hold NUL, and SQLite's functions stop at it.
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
 }
 
 /** An object whose every key is a placeholder of the same name: for inserts of whole rows. */

@@ -106,3 +106,13 @@ test('mail that was not assessed is recorded as such, and cannot be replayed', (
   expect(replay({ ...row, facts: 'garbage' }, set(''), calibration())).toEqual({ state: 'not-replayable', why: 'unknown-form' });
   expect(replay({ ...row, facts: '{"v":99}' }, set(''), calibration())).toEqual({ state: 'not-replayable', why: 'unknown-form' });
 });
+
+test('a huge header does not make a huge record', () => {
+  const mail = `From: ${Array.from({ length: 900 }, (_, i) => `a${i}@sender.example`).join(', ')}\r\nSubject: ${'x'.repeat(100_000)}\r\nMessage-ID: <${'y'.repeat(50_000)}@z>\r\n\r\nb\r\n`;
+  const transaction = transactionOf(mail);
+  const score = { ...someScore, contributions: [{ name: 'long', value: 'v'.repeat(10_000), contribution: 1 }] };
+  const assessment: Assessment = { message: walk(transaction.bytes), signals: [present('long', 'v'.repeat(10_000))], authentication: { ...PASS, lookups: { 'a TXT': 'z'.repeat(60_000) } }, score, scoringFailed: false };
+  const row = decisionRow({ transaction, assessment, outcome: { verdicts: [], replies: [] }, ms: 1, ourDomains: OUR_DOMAINS, perRecipient: false, recipientFacts: null, decidedAt: NOON });
+  expect(JSON.stringify(row).length).toBeLessThan(15_000);
+  expect(row.subject).toMatch(/^x{999}…$/);
+});

@@ -54,6 +54,7 @@ test('after one failure nothing is promised any more', async () => {
   await expect(sync.after()).rejects.toThrow('EIO');
   expect(sync.failure).toMatch('EIO');
   expect(ends).toHaveLength(1);
+  await sync.close();
 });
 
 test('close waits for those who wait', async () => {

@@ -28,6 +28,13 @@ export function storageSuite(name: string, open: () => Promise<Store>): void {
         expect(await store.decisions.find('nowhere')).toBeNull();
       });
 
+      test('keep every character that text can hold; NUL and half a character become U+FFFD', async () => {
+        const row = decisionRow({ subject: 'a\0b\u{1F600}\ud800c\'"%_\\' });
+        store.decisions.append(row);
+        await store.decisions.flush();
+        expect((await store.decisions.find(row.id))?.subject).toBe('a\ufffdb\u{1F600}\ufffdc\'"%_\\');
+      });
+
       test('are written by themselves within the batch time', async () => {
         const row = decisionRow();
         store.decisions.append(row);
