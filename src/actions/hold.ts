@@ -6,7 +6,7 @@ import { heldHead } from './held-head.ts';
 import { retryKeys } from './retry-key.ts';
 import { fileName } from '../quarantine/folders.ts';
 import type { HeldFile, QuarantineFolders } from '../quarantine/folders.ts';
-import { clipped } from '../audit/recorded.ts';
+import { clipped } from '../message/clip.ts';
 import { recorded, retryKeyDays } from '../message/limits.ts';
 import type { Transaction } from '../message/envelope.ts';
 import type { Mailbox, Message } from '../message/message.ts';

@@ -1,5 +1,6 @@
 /** PURE. The row that is kept about each decision: enough to explain it in sentences and to make it again, but no text of the message. */
-import { clipped, record } from './recorded.ts';
+import { record } from './recorded.ts';
+import { clipped } from '../message/clip.ts';
 import { recorded } from '../message/limits.ts';
 import type { Transaction } from '../message/envelope.ts';
 import type { Assessment, Outcome } from '../pipeline.ts';

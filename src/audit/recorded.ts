@@ -1,4 +1,5 @@
 /** PURE. The facts of one decision as they stand in the log (JSON), and how they are read again. */
+import { clipped } from '../message/clip.ts';
 import { recorded } from '../message/limits.ts';
 import type { Envelope } from '../message/envelope.ts';
 import { messageFacts } from '../policy/facts.ts';
@@ -67,11 +68,6 @@ function shortened(...families: readonly (readonly Signal[])[]): Record<string, 
     }
   }
   return short;
-}
-
-/** The beginning of a text; what was cut off is shown by an ellipsis. */
-export function clipped(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1).toWellFormed()}…`;
 }
 
 function clippedValue(value: SignalValue): SignalValue {

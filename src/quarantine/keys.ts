@@ -16,7 +16,7 @@ interface StoredKey {
 }
 
 /** The newest key first; makes one where there is none or the newest is a month old. Rejects with StoreError. */
-export async function markKeys(settings: Settings, clock: Clock): Promise<readonly [MarkKey, ...MarkKey[]]> {
+export async function markKeys(settings: Pick<Settings, 'get' | 'set'>, clock: Clock): Promise<readonly [MarkKey, ...MarkKey[]]> {
   const stored = await settings.get(SETTING);
   const keys: readonly StoredKey[] = stored === null ? [] : (JSON.parse(stored) as StoredKey[]);
   const now = clock.now();
