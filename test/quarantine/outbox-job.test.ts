@@ -147,7 +147,7 @@ test('a worker that died leaves it to another when its claim ends, not before', 
 test('two workers deliver each once, also when it takes longer than the claim', async () => {
   const rows = [await heldMail('a@example.com'), await heldMail('b@example.com'), await heldMail('c@example.com')];
   // The claim lasts half as long as the delivery, so it must be renewed.
-  const ticking = setInterval(() => { now += 5; }, 5);
+  const ticking = setInterval(() => { now += 5; }, 5).unref();
   for (let i = 0; i < 2; i++) start(() => new Promise((resolve) => setTimeout(resolve, 600, [OK])), 300);
   for (const row of rows) await letThrough(row);
   for (const row of rows) await becomes(row, 'released');

@@ -65,7 +65,7 @@ describe('SQLite in particular', () => {
     const other = new Database(join(dataDir, 'usher.sqlite'));
     other.exec('BEGIN IMMEDIATE');
     let turns = 0;
-    const counting = setInterval(() => { turns++; }, 5);
+    const counting = setInterval(() => { turns++; }, 5).unref();
     const writing = store.held.hold([heldRow()]);
     await new Promise((resolve) => setTimeout(resolve, 300));
     other.exec('COMMIT');
