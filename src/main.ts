@@ -10,7 +10,7 @@ import { intake, service } from './message/limits.ts';
 import { diskCheck, quarantineCheck, storeCheck, type Check } from './ops/checks.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { openOps } from './ops/server.ts';
-import { handle, type Stations } from './pipeline.ts';
+import { handle, type Onward, type Stations } from './pipeline.ts';
 import { systemClock, type Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { dnsResolver } from './platform/resolver.ts';
@@ -80,7 +80,7 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   await sweep(folders, store.held, clock, log);
   const metrics = createMetrics({ outboxPending: () => store.outbox.pending() });
   const keys = () => markKeys(store.settings, clock);
-  const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), keys, log });
+  const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), keys, log, ended: metrics.released });
   opened.push(() => outbox.stop());
   const housekeeping = setInterval(() => {
     void store.decisions.expire(clock.now() - config.keepDecisionsMs).catch((error: unknown) => log.error({ err: error }, 'old decisions could not be removed'));
@@ -182,7 +182,20 @@ function gatewayOf({ stations, nextHop, metrics }: DoorParts, protocol: 'smtp' |
       }
     },
     // The door hands back the very session that `open` gave it.
-    handle: (transaction, session) => handle(transaction, (session as Session).onward(transaction.envelope), stations),
+    handle: (transaction, session) => handle(transaction, counted((session as Session).onward(transaction.envelope), metrics), stations),
+  };
+}
+
+/** The next hop's refusals, counted once for each message. */
+function counted(onward: Onward, metrics: Metrics): Onward {
+  return {
+    abandon: () => onward.abandon(),
+    deliver: async (group, bytes) => {
+      const replies = await onward.deliver(group, bytes);
+      const refusal = replies.find(({ code }) => code >= 400);
+      if (refusal !== undefined) metrics.nextHopError(refusal.code >= 500 ? '5xx' : '4xx');
+      return replies;
+    },
   };
 }
 
