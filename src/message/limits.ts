@@ -226,3 +226,61 @@ export const service = Object.freeze({
   /** On SIGTERM: how long what is under way may take. */
   shutdownGraceMs: 30_000,
 });
+
+/** The log on standard output. */
+export const log = Object.freeze({
+  /** A line waits no longer than this for others to be written with. */
+  batchDelayMs: 100,
+  batchMinBytes: 64 * KIB,
+  /** Lines that nobody reads; beyond it they are dropped, and counted. */
+  waitingMaxBytes: 64 * MIB,
+});
+
+/** Looking into files (danger/): of one message, all files together unless the name says otherwise. */
+export const inspection = Object.freeze({
+  /** Decoded bytes of one attachment, and of all. */
+  fileMaxBytes: 16 * MIB,
+  filesTotalMaxBytes: 24 * MIB,
+  /** Bytes that unpacking may make, of one file inside another and of all. */
+  unpackedFileMaxBytes: 8 * MIB,
+  unpackedTotalMaxBytes: 24 * MIB,
+  /** Files inside files that are looked at, and names that are read. */
+  filesMax: 300,
+  namesMax: 3000,
+  /** An archive in an archive in an archive …: how far down. */
+  depthMax: 5,
+  /** What is kept of a file's beginning to tell its kind. */
+  headBytes: 4096,
+  /** Packed bytes that are unpacked to see a beginning: 1,032 times as much comes out at most (RFC 1951). */
+  headPackedBytes: 2048,
+  nameMaxChars: 300,
+  findingsMax: 100,
+  /** Sectors and directory entries of an OLE file. */
+  oleSectorsMax: 40_000,
+  oleEntriesMax: 2000,
+  recordsMax: 20_000,
+  macroTextMaxBytes: 1 * MIB,
+  pageMaxBytes: 1 * MIB,
+  xmlMaxBytes: 4 * MIB,
+  pdfTextMaxBytes: 4 * MIB,
+  pdfStreamsMax: 2000,
+  rtfMaxBytes: 4 * MIB,
+});
+
+/** The milter (intake/milter/). */
+export const milter = Object.freeze({
+  /** Postfix sends a whole field in one packet, whatever was negotiated; its header_size_limit is 102,400. */
+  headerPacketMaxBytes: 256 * KIB,
+  /** A packet that began must be whole by then. */
+  packetTimeoutMs: 60_000,
+  /** Between packets: as long as an SMTP client may keep a server waiting; libmilter's own value. */
+  idleTimeoutMs: 7_210_000,
+  /** For the first packet. */
+  negotiationTimeoutMs: 60_000,
+  /** While a decision takes its time, the MTA hears this often that it must wait on. */
+  progressMs: 5_000,
+  macroValueMaxChars: 1_000,
+  /** Words of one MAIL or RCPT. */
+  wordsMax: 100,
+  fieldsMax: 50_000,
+});
