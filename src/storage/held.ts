@@ -7,7 +7,7 @@ import type { HeldBook, HeldFilter, HeldRow, HeldState, OutboxRow } from './stor
 import type { HeldTable } from './tables.ts';
 import { retryKeyDays, storage } from '../message/limits.ts';
 
-const COLUMNS = [
+export const HELD_COLUMNS = [
   'id', 'retryKey', 'decisionId', 'at', 'policy', 'folder', 'file', 'sender', 'recipient', 'recipientRaw', 'senderRaw', 'parameters', 'from',
   'subject', 'messageId', 'size', 'headBytes', 'score', 'kind', 'reason', 'verdict', 'state', 'stateAt', 'count', 'namedAt',
 ] as const;
@@ -91,12 +91,12 @@ function statements({ sql }: Engine) {
           at: e.case().when('heldKeys.at', '<', place('staleBefore')).then(e.ref('excluded.at')).else(e.ref('heldKeys.at')).end(),
         })))
         .returning('heldId')),
-    insert: statement((place) => sql.insertInto('held').values(places<keyof HeldTable>([...COLUMNS, 'searchText'], place))),
+    insert: statement((place) => sql.insertInto('held').values(places<keyof HeldTable>([...HELD_COLUMNS, 'searchText'], place))),
     count: statement((place) => sql.updateTable('held').set((e) => ({ count: e('count', '+', 1) })).where('id', '=', place('id'))),
     countBack: statement((place) => sql.updateTable('held').set((e) => ({ count: e('count', '-', 1) })).where('id', '=', place('id')).where('count', '>', 1).returning('id')),
-    find: statement((place) => sql.selectFrom('held').select(COLUMNS).where('id', '=', place('id'))),
+    find: statement((place) => sql.selectFrom('held').select(HELD_COLUMNS).where('id', '=', place('id'))),
     findByKey: statement((place) =>
-      sql.selectFrom('held').select(COLUMNS).where('id', '=', (e) =>
+      sql.selectFrom('held').select(HELD_COLUMNS).where('id', '=', (e) =>
         e.selectFrom('heldKeys').select('heldId').where('retryKey', '=', place('retryKey')).where('recipient', '=', place('recipient')).where('at', '>=', place('since')))),
     forgetKey: statement((place) => sql.deleteFrom('heldKeys').where('heldId', '=', place('id'))),
     move: statement((place) =>
@@ -106,7 +106,7 @@ function statements({ sql }: Engine) {
 }
 
 function listQuery({ sql }: Engine, filter: HeldFilter) {
-  let query = sql.selectFrom('held').select(COLUMNS);
+  let query = sql.selectFrom('held').select(HELD_COLUMNS);
   if (filter.recipient !== undefined) query = query.where('recipient', '=', filter.recipient);
   if (filter.policy !== undefined) query = query.where('policy', '=', filter.policy);
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);

@@ -4,10 +4,11 @@ import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as start from './migrations/001-start.ts';
+import * as digests from './migrations/002-digests.ts';
 import { StoreError } from './store.ts';
 import type { Tables } from './tables.ts';
 
-const migrations: Readonly<Record<string, Migration>> = { '001-start': start };
+const migrations: Readonly<Record<string, Migration>> = { '001-start': start, '002-digests': digests };
 const ATTEMPTS = 5;
 
 /** Rejects with StoreError, also for a database that a newer version of this program made. */

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { correspondents } from './correspondents.ts';
 import { decisionLog } from './decisions.ts';
+import { digestBook } from './digests.ts';
 import { ask } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { heldBook } from './held.ts';
+import { noticeBook } from './notices.ts';
 import { outbox } from './outbox.ts';
 import { retryBook } from './retries.ts';
 import { settings, usedMarks } from './small-tables.ts';
@@ -38,6 +40,8 @@ export function storeOn(engine: Engine, clock: Clock, log: Log): Store {
     retries: retryBook(engine),
     held: heldBook(engine),
     outbox: outbox(engine),
+    notices: noticeBook(engine),
+    digests: digestBook(engine),
     marks: usedMarks(engine, clock),
     settings: settings(engine),
     ping: async () => {

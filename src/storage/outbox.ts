@@ -1,6 +1,7 @@
 /** What we ourselves must deliver. A row is claimed for a while, so that a worker that dies leaves it to another. */
 import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
+import { endNotice } from './notice-end.ts';
 import { places, statement } from './statement.ts';
 import type { Outbox, OutboxRow } from './store.ts';
 
@@ -17,8 +18,8 @@ function statements({ sql }: Engine) {
       sql.updateTable('outbox').set((e) => ({ nextAt: place('until'), attempts: e('attempts', '+', 1) }))
         .where('id', 'in', (e) => e.selectFrom('outbox').select('id').where('doneAt', 'is', null).where('nextAt', '<=', place('now')).orderBy('createdAt').orderBy('id').limit(place('limit')))
         .returning(COLUMNS)),
-    done: statement((place) => sql.updateTable('outbox').set({ doneAt: place('at'), lastError: null }).where('id', '=', place('id')).returning('heldId')),
-    fail: statement((place) => sql.updateTable('outbox').set({ doneAt: place('at'), lastError: place('error') }).where('id', '=', place('id')).returning('heldId')),
+    done: statement((place) => sql.updateTable('outbox').set({ doneAt: place('at'), lastError: null }).where('id', '=', place('id')).returning(['heldId', 'kind'])),
+    fail: statement((place) => sql.updateTable('outbox').set({ doneAt: place('at'), lastError: place('error') }).where('id', '=', place('id')).returning(['heldId', 'kind'])),
     retry: statement((place) => sql.updateTable('outbox').set({ nextAt: place('nextAt'), lastError: place('error') }).where('id', '=', place('id'))),
     extend: statement((place) => sql.updateTable('outbox').set({ nextAt: place('until') }).where('id', '=', place('id')).where('doneAt', 'is', null)),
     pending: statement(() => sql.selectFrom('outbox').select((e) => e.fn.countAll<number>().as('number')).where('doneAt', 'is', null)),
@@ -30,6 +31,7 @@ function statements({ sql }: Engine) {
 export function outbox(engine: Engine): Outbox {
   const insert = insertOutbox(engine);
   const run = statements(engine);
+  const end = endNotice(engine);
 
   function* add(row: OutboxRow): Work<void> {
     yield* ask(insert.with(row));
@@ -41,10 +43,12 @@ export function outbox(engine: Engine): Outbox {
   function* done(id: string, at: number): Work<void> {
     const [row] = yield* ask(run.done.with({ id, at }));
     if (typeof row?.heldId === 'string') yield* ask(run.moveHeld.with({ heldId: row.heldId, to: 'released', at }));
+    if (row?.kind === 'notice') yield* end(id, true);
   }
   function* fail(id: string, at: number, error: string): Work<void> {
     const [row] = yield* ask(run.fail.with({ id, at, error }));
     if (typeof row?.heldId === 'string') yield* ask(run.moveHeld.with({ heldId: row.heldId, to: 'held', at }));
+    if (row?.kind === 'notice') yield* end(id, false);
   }
   function* retry(id: string, nextAt: number, error: string): Work<void> {
     yield* ask(run.retry.with({ id, nextAt, error }));

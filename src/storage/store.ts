@@ -3,6 +3,8 @@
  * Times are milliseconds since 1970; addresses are keys (lower case, A-labels). All methods reject with StoreError when the database fails.
  */
 import type { Action } from '../policy/verdict.ts';
+import type { DigestBook } from './digests.ts';
+import type { NoticeBook } from './notices.ts';
 
 export interface DecisionRow {
   readonly id: string;
@@ -127,7 +129,7 @@ export interface HeldBook {
   stateOfFile(file: string): Promise<'kept' | 'done' | 'unknown'>;
 }
 
-/** A message that we ourselves must deliver: releases now, notices later. */
+/** A message that we ourselves must deliver: a release, or a notice whose bytes stand in the notices. */
 export interface OutboxRow {
   readonly id: string;
   readonly kind: 'release' | 'undelivered' | 'notice';
@@ -180,6 +182,8 @@ export interface Store {
   readonly retries: RetryBook;
   readonly held: HeldBook;
   readonly outbox: Outbox;
+  readonly notices: NoticeBook;
+  readonly digests: DigestBook;
   readonly marks: UsedMarks;
   readonly settings: Settings;
   /** Does one cheap read: for /readyz. */

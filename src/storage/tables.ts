@@ -27,6 +27,8 @@ export interface RetryTable {
 export interface HeldTable extends HeldRow {
   /** Folded subject, author, sender and recipient: what a search looks through on every database alike. */
   readonly searchText: string;
+  /** Id of the digest that named it; null: none, or one that never arrived. */
+  readonly namedBy: string | null;
 }
 
 /** Which held row a retried delivery counts upon: the one place where "a count, not a copy" is made unique. */
@@ -38,6 +40,23 @@ export interface HeldKeyTable {
 }
 
 export interface OutboxTable extends OutboxRow {}
+
+export interface DigestMarkTable {
+  /** `to:` and the address of a recipient with digests of their own, or `policy:` and a name. */
+  readonly addressee: string;
+  /** When the last digest was due, and when it was queued. */
+  readonly slot: number;
+  readonly at: number;
+}
+
+export interface NoticeTable {
+  /** Of its row in the outbox. */
+  readonly id: string;
+  /** Digest whose named rows depend on its delivery; null: none (any more). */
+  readonly digestId: string | null;
+  /** One character for each byte. */
+  readonly message: string;
+}
 
 export interface MarkTable {
   readonly mark: string;
@@ -57,6 +76,8 @@ export interface Tables {
   readonly held: HeldTable;
   readonly heldKeys: HeldKeyTable;
   readonly outbox: OutboxTable;
+  readonly digestMarks: DigestMarkTable;
+  readonly notices: NoticeTable;
   readonly marks: MarkTable;
   readonly settings: SettingTable;
 }

@@ -6,16 +6,19 @@ import { silentLog } from '../../src/platform/log.ts';
 import { openStore } from '../../src/storage/open.ts';
 import { StoreError } from '../../src/storage/store.ts';
 import { heldRow, NOW } from './rows.ts';
+import { digestSuite } from './digests.suite.ts';
 import { storageSuite } from './suite.ts';
 
 const folders: string[] = [];
 afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
 
-storageSuite('SQLite', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'usher-store-'));
-  folders.push(dataDir);
-  return openStore({ dataDir, clock: { now: () => NOW }, log: silentLog });
-});
+for (const suite of [storageSuite, digestSuite]) {
+  suite('SQLite', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'usher-store-'));
+    folders.push(dataDir);
+    return openStore({ dataDir, clock: { now: () => NOW }, log: silentLog });
+  });
+}
 
 describe('SQLite in particular', () => {
   function folder(): string {
