@@ -72,7 +72,7 @@ export function loadConfig(file: string | null, env: Readonly<Record<string, str
     // What has the wrong form is set aside, so that the rest can be read and all problems are told at once.
     for (const { instancePath } of validate.errors ?? []) delete source.tree[instancePath.split('/')[1] ?? ''];
   }
-  const config = build(source.tree, file === null ? cwd : dirname(resolve(cwd, file)), cwd, fromEnv, (key, sentence) => problems.push(`${at(source, key, fromEnv)}${sentence}`));
+  const config = build(source.tree, file === null ? cwd : dirname(resolve(cwd, file)), cwd, fromEnv, (key, sentence) => problems.push(`${at(source, key, fromEnv)}${key}: ${sentence}`));
   return problems.length > 0 ? { config: null, problems: [...new Set(problems)] } : { config: Object.freeze(config), problems: [] };
 }
 

@@ -36,13 +36,13 @@ test('all problems are told at once, with line and column', () => {
   expect(problemsOf('hostnam: x\nlisten:\n  smtp: "nowhere"\non-failure: explode\ntrusted-networks: [banana]\n')).toEqual([
     'usher.yaml:1:10: there is no setting "hostnam".',
     'usher.yaml:4:13: "on-failure" must be one of ask-to-retry, deliver-unchecked.',
-    'usher.yaml:3:9: "nowhere" is not an address to listen on; write host:port or unix:/path.',
-    'usher.yaml:5:19: "banana" is not a network; write for example 10.0.0.0/8 or 2001:db8::/32.',
+    'usher.yaml:3:9: listen.smtp: "nowhere" is not an address to listen on; write host:port or unix:/path.',
+    'usher.yaml:5:19: trusted-networks: "banana" is not a network; write for example 10.0.0.0/8 or 2001:db8::/32.',
   ]);
   expect(problemsOf('listen:\n  smtp: "nowhere"\ntrusted-networks: [banana]\ntimezone: Mars/Phobos\n')).toEqual([
-    'usher.yaml:2:9: "nowhere" is not an address to listen on; write host:port or unix:/path.',
-    'usher.yaml:3:19: "banana" is not a network; write for example 10.0.0.0/8 or 2001:db8::/32.',
-    'usher.yaml:4:11: "Mars/Phobos" is not a time zone; write for example Europe/Istanbul.',
+    'usher.yaml:2:9: listen.smtp: "nowhere" is not an address to listen on; write host:port or unix:/path.',
+    'usher.yaml:3:19: trusted-networks: "banana" is not a network; write for example 10.0.0.0/8 or 2001:db8::/32.',
+    'usher.yaml:4:11: timezone: "Mars/Phobos" is not a time zone; write for example Europe/Istanbul.',
   ]);
 });
 

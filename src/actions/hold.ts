@@ -99,6 +99,7 @@ async function keep(options: HoldOptions, job: Job): Promise<Kept> {
     const inForce = await index(options, job, plans, written);
     const withoutFile = plans.filter((each, i) => each.counted && inForce[i]?.isNew === true);
     await removeUnused(options, plans, inForce, written);
+    for (const { row } of plans) if (written.has(row.file)) await options.folders.removeLeftoverOf(row).catch(() => undefined); // Else the sweep does.
     if (withoutFile.length === 0) return { withdraw: () => withdraw(options, inForce) };
     // The row to count upon went away between the look and the transaction: what stands now has no file behind it.
     if (attempt === ATTEMPTS) throw new HoldError('index', new Error('the index changed while the message was held'));
@@ -124,7 +125,7 @@ async function plan(options: HoldOptions, job: Job): Promise<readonly Plan[]> {
     const retryKey = keyFor(recipient);
     const folder = job.state === 'held' ? (verdict.folder ?? DEFAULT_FOLDER) : UNDELIVERED_FOLDER;
     const group = `${verdict.policy}\n${folder}`;
-    const file = files.get(group) ?? fileName(now, newId(now), options.hostname, job.bytes.length);
+    const file = files.get(group) ?? fileName(now, newId(now), options.hostname, job.bytes.length, retryKey);
     files.set(group, file);
     plans.push({ row: rowFor(job, i, verdict, { retryKey, folder, file, now }), counted: await countsUpon(options, retryKey, recipient, now) });
   }

@@ -22,12 +22,18 @@ const SUBFOLDERS = ['tmp', 'new', 'cur'];
 const FILE = /^(\d+)\.U[0-9a-z]{16}\./;
 const MODE = { folder: 0o700, file: 0o600 };
 
-/** Name of a new file; what stands before `:` never changes again. */
-export function fileName(now: number, id: string, hostname: string, size: number): string {
+/**
+ * Name of a new file; what stands before `:` never changes again.
+ * @param retryKey of the delivery: should a crash leave the file without its row, the retry knows it again by this
+ */
+export function fileName(now: number, id: string, hostname: string, size: number, retryKey: string): string {
   // Slash and colon must not stand in a Maildir name; the octal forms are those of the Maildir page.
   const host = hostname.replaceAll('/', '\\057').replaceAll(':', '\\072');
-  return `${Math.floor(now / 1000)}.U${id}.${host},S=${size}`;
+  return `${Math.floor(now / 1000)}.U${id}.${host},S=${size},K=${retryKey.slice(0, 16)}`;
 }
+
+/** What fileName took of the retry key; null for other files. */
+export const keyOfFile = (name: string): string | null => /,K=([0-9a-f]{16})(?=:|$)/.exec(name)?.[1] ?? null;
 
 /** Seconds since 1970 in a name given by `fileName`; null for files that somebody else put there. */
 export function secondsOfFile(name: string): number | null {
@@ -39,6 +45,8 @@ export class QuarantineFolders {
   readonly #root: string;
   readonly #files: Files;
   readonly #ready = new Set<string>();
+  /** Files that a crash left without a row, by the key in their name: gone as soon as their retry is held. */
+  readonly #leftovers = new Map<string, string>();
 
   /** @param root `<data>/quarantine` */
   constructor(root: string, files: Files) {
@@ -103,6 +111,21 @@ export class QuarantineFolders {
   async remove(where: HeldFile): Promise<void> {
     const path = await this.find(where);
     if (path !== null) await this.#unlink(path);
+  }
+
+  /** @param path of a file without a row, found when the service started */
+  rememberLeftover(path: string): void {
+    const key = keyOfFile(path);
+    if (key !== null) this.#leftovers.set(key, path);
+  }
+
+  /** The delivery that left it was tried again and is held: one copy is enough. */
+  async removeLeftoverOf(where: HeldFile): Promise<void> {
+    const key = this.#leftovers.size === 0 ? null : keyOfFile(where.file);
+    const path = key === null ? undefined : this.#leftovers.get(key);
+    if (key === null || path === undefined) return;
+    this.#leftovers.delete(key);
+    await this.#unlink(path);
   }
 
   /** Every directory of the quarantine that holds messages: `tmp`, `new` and `cur` of all folders. */

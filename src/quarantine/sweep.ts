@@ -30,8 +30,12 @@ export async function sweep(folders: QuarantineFolders, held: HeldBook, clock: C
       }
       const seconds = secondsOfFile(name);
       // Files with other names are not ours to remove: somebody may have moved mail here.
-      if (seconds === null || clock.now() - seconds * 1000 < quarantine.orphanKeepMs) continue;
+      if (seconds === null) continue;
       const state = await held.stateOfFile(name.split(':')[0] ?? name);
+      const isYoung = clock.now() - seconds * 1000 < quarantine.orphanKeepMs;
+      // Its sender was told nothing and tries again soon; until then the file may also be that of a process still at work.
+      if (state === 'unknown' && isYoung) folders.rememberLeftover(file);
+      if (isYoung) continue;
       if (state === 'done') done.push(file);
       if (state === 'unknown') orphans.push(file);
     }

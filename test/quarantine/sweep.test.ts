@@ -30,7 +30,7 @@ afterEach(() => store.close());
 
 const path = (...parts: string[]) => join(dataDir, 'quarantine', 'sales', '.Suspected spam', ...parts);
 /** Puts a file there as a crash would have left it. */
-async function leave(sub: string, name = fileName(START, newId(START), 'mx', 1)): Promise<string> {
+async function leave(sub: string, name = fileName(START, newId(START), 'mx', 1, '0123456789abcdef')): Promise<string> {
   await writeFile(path(sub, name), 'x');
   await utimes(path(sub, name), START / 1000, START / 1000);
   return name;
