@@ -38,6 +38,8 @@ export interface Config {
   /** Certificate and key of the operator's for STARTTLS (PEM files); null: STARTTLS is not offered. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly bareLineBreaks: 'refuse' | 'normalise';
+  /** The milter's unix socket. Mode in bits; owner as chown(1) takes it, null: whoever started Usher. */
+  readonly milter: { readonly socketMode: number; readonly socketOwner: string | null };
   readonly language: string;
   readonly timezone: string;
   /** Empty: those of the machine. */
@@ -187,6 +189,7 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
     workers: workers(tree['workers'] as number | string | undefined, complain),
     tls: tls(tree['tls'] as { certificate: string; key: string } | undefined, base),
     bareLineBreaks: (tree['bare-line-breaks'] as Config['bareLineBreaks'] | undefined) ?? 'refuse',
+    milter: milterSocket((tree['milter'] ?? {}) as Tree),
     language: (tree['language'] as string | undefined) ?? 'en',
     timezone: zone(tree['timezone'] as string | undefined, complain),
     dnsServers: (tree['dns-servers'] as string[] | undefined) ?? [],
@@ -223,6 +226,9 @@ function workers(value: number | string | undefined, complain: Complain): number
 
 const tls = (value: { certificate: string; key: string } | undefined, base: string): Config['tls'] =>
   value ? { certFile: resolve(base, value.certificate), keyFile: resolve(base, value.key) } : null;
+
+const milterSocket = (tree: Tree): Config['milter'] =>
+  ({ socketMode: parseInt((tree['socket-mode'] as string | undefined) ?? '0660', 8), socketOwner: (tree['socket-owner'] as string | undefined) ?? null });
 
 function zone(name: string | undefined, complain: Complain): string {
   if (name !== undefined && !isTimezone(name)) complain('timezone', `"${name}" is not a time zone; write for example Europe/Istanbul.`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { quarantineHolder } from './actions/hold.ts';
 import type { Config, ListenAddress } from './config.ts';
 import type { Gateway } from './intake/door.ts';
+import { openMilter, type MilterServer } from './intake/milter/server.ts';
 import { openSmtpProxy, type SmtpProxy } from './intake/smtp-proxy.ts';
 import { ByteBudget } from './intake/byte-budget.ts';
 import { intake, service } from './message/limits.ts';
@@ -37,7 +38,7 @@ import { words } from './words/index.ts';
 
 export interface Usher {
   /** Where it listens, with the ports that the system gave for port 0. */
-  readonly listening: Readonly<Record<'smtp' | 'lmtp' | 'ops', readonly ListenAddress[]>>;
+  readonly listening: Readonly<Record<'smtp' | 'lmtp' | 'milter' | 'ops', readonly ListenAddress[]>>;
   /** Stops accepting, finishes what is under way within `graceMs`, closes everything. */
   close(graceMs: number): Promise<void>;
 }
@@ -92,9 +93,9 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   const ops = await openOps({ log, listen: config.listen.ops, registry: metrics.registry, checks: checksOf(config, { store, folders, policies, nextHop }) });
   opened.push(() => ops.close());
   return {
-    listening: { smtp: doors.smtp.map((door) => door.address()), lmtp: doors.lmtp.map((door) => door.address()), ops: ops.addresses },
+    listening: { smtp: doors.smtp.map((door) => door.address()), lmtp: doors.lmtp.map((door) => door.address()), milter: doors.milter.map((door) => door.address()), ops: ops.addresses },
     close: async (graceMs) => {
-      await Promise.all([...doors.smtp, ...doors.lmtp].map((door) => door.close(graceMs)));
+      await Promise.all([...doors.smtp, ...doors.lmtp, ...doors.milter].map((door) => door.close(graceMs)));
       await closeAll();
     },
   };
@@ -153,9 +154,11 @@ interface DoorParts {
   readonly clock: Clock;
 }
 
-async function openDoors(config: Config, parts: DoorParts, opened: Opened): Promise<Record<'smtp' | 'lmtp', SmtpProxy[]>> {
+interface Doors { readonly smtp: SmtpProxy[]; readonly lmtp: SmtpProxy[]; readonly milter: MilterServer[] }
+
+async function openDoors(config: Config, parts: DoorParts, opened: Opened): Promise<Doors> {
   const budget = new ByteBudget(Math.max(intake.bytesInFlightMax, config.limits.messageMaxBytes));
-  const doors: Record<'smtp' | 'lmtp', SmtpProxy[]> = { smtp: [], lmtp: [] };
+  const doors: Doors = { smtp: [], lmtp: [], milter: [] };
   for (const protocol of ['smtp', 'lmtp'] as const) {
     for (const listen of config.listen[protocol]) {
       const door = await openSmtpProxy({
@@ -166,6 +169,14 @@ async function openDoors(config: Config, parts: DoorParts, opened: Opened): Prom
       opened.push(() => door.close(0));
       doors[protocol].push(door);
     }
+  }
+  for (const listen of config.listen.milter) {
+    const door = await openMilter({
+      listen, budget, clock: parts.clock, log: parts.log, limits: config.limits, bareLineBreaks: config.bareLineBreaks, socket: config.milter,
+      relays: config.relays, ourNetworks: config.ourNetworks, gateway: { handle: (transaction, onward) => handle(transaction, onward, parts.stations) },
+    });
+    opened.push(() => door.close(0));
+    doors.milter.push(door);
   }
   return doors;
 }

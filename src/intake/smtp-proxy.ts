@@ -83,7 +83,7 @@ function listen(server: IntakeServer, address: ListenAddress): Promise<void> {
 }
 
 /** A socket file that nobody listens on any more, left behind by a process that could not tidy up. */
-async function removeStaleSocket(path: string): Promise<void> {
+export async function removeStaleSocket(path: string): Promise<void> {
   const refused = await new Promise<boolean>((resolve) => {
     const probe = connect({ path });
     probe.once('connect', () => { probe.destroy(); resolve(false); });

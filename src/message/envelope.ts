@@ -55,6 +55,8 @@ export interface Envelope {
   /** ESMTP parameters of MAIL as received. */
   readonly parameters: readonly string[];
   readonly recipients: readonly EnvelopeRecipient[];
+  /** The MTA's own name for it, where it told us (milter). */
+  readonly queueId?: string;
 }
 
 /** What a front door hands to the pipeline. */

@@ -219,6 +219,36 @@ export const ops = Object.freeze({
   policyLabelsMax: 1_000,
 });
 
+/** Pages for people (review/). */
+export const review = Object.freeze({
+  pageRows: 50,
+  pageRowsMax: 200,
+  searchWordsMax: 8,
+  searchMaxChars: 200,
+  bodyMaxBytes: 64 * KIB,
+  requestTimeoutMs: 30_000,
+  connectionsMax: 1_000,
+  /** A session ends when it was not used for this long, and after the other in any case. */
+  sessionIdleMs: 14 * 24 * 3600_000,
+  sessionMaxMs: 60 * 24 * 3600_000,
+  signInValidMs: 15 * 60_000,
+  /** Wrong codes for one mail, and for one address in a day; links go on working. */
+  codeTriesMax: 5,
+  codeTriesPerDayMax: 20,
+  signInMailsPerHourMax: 5,
+  /** Sign-in requests, codes and opened links of one client (an IPv4 address or a /64), in ten minutes. */
+  attemptsPerClientMax: 60,
+  attemptsWindowMs: 600_000,
+  clientsRememberedMax: 20_000,
+  welcomeDaysDefault: 365,
+  previewMaxChars: 256 * KIB,
+  previewNodesMax: 20_000,
+  previewDepthMax: 100,
+  attachmentsShownMax: 100,
+  rejectedShownMs: 30 * 24 * 3600_000,
+  phraseMaxChars: 80,
+});
+
 /** The service as a whole. */
 export const service = Object.freeze({
   /** How often the decision log is pruned. */
@@ -259,11 +289,18 @@ export const inspection = Object.freeze({
   oleSectorsMax: 40_000,
   oleEntriesMax: 2000,
   recordsMax: 20_000,
-  macroTextMaxBytes: 1 * MIB,
+  macroTextMaxBytes: 512 * KIB,
+  macroModuleMaxBytes: 128 * KIB,
+  macroModulesMax: 300,
   pageMaxBytes: 1 * MIB,
+  pagesMax: 20,
+  pageTextMaxChars: 4000,
+  /** Code of a page that is written as letters or numbers and read once more, and how often. */
+  pageDecodedMaxChars: 512 * KIB,
+  pageLayersMax: 3,
   xmlMaxBytes: 4 * MIB,
   pdfTextMaxBytes: 4 * MIB,
-  pdfStreamsMax: 2000,
+  pdfStreamsMax: 10_000,
   rtfMaxBytes: 4 * MIB,
 });
 
@@ -282,5 +319,6 @@ export const milter = Object.freeze({
   macroValueMaxChars: 1_000,
   /** Words of one MAIL or RCPT. */
   wordsMax: 100,
+  addressMaxChars: 4_096,
   fieldsMax: 50_000,
 });

@@ -42,11 +42,20 @@ export async function act(transaction: Transaction, assessment: Assessment, verd
   const groups = groupDeliveries({
     envelope: transaction.envelope, bytes: transaction.bytes, subject: assessment.message.subject,
     score: assessment.scoringFailed ? null : assessment.score, authenticationResults: assessment.authentication.results, hostname: parts.hostname,
-  }, verdicts);
+  }, verdicts).toSorted(transaction.envelope.door === 'milter' ? mildestFirst(verdicts) : () => 0);
   if (groups.length === 0) await onward.abandon();
   else if (transaction.envelope.door === 'lmtp') await deliverEach(facts, groups, replies);
   else await deliverAsOne(facts, groups, replies, held);
   return { verdicts, replies };
+}
+
+/**
+ * A milter's MTA has one text: the first group's. The others wait for the outbox, so that what is unsuspected waits for
+ * nothing; among the suspected, the larger group is first.
+ */
+function mildestFirst(verdicts: readonly Verdict[]): (a: DeliveryGroup, b: DeliveryGroup) => number {
+  const suspected = ({ recipients }: DeliveryGroup): number => (verdicts[recipients[0] as number]?.action === 'deliver' ? 0 : 1);
+  return (a, b) => suspected(a) - suspected(b) || b.recipients.length - a.recipients.length;
 }
 
 type Held = Kept | { readonly failure: Reply; readonly recipients: readonly number[]; withdraw(): Promise<void> };

@@ -35,7 +35,7 @@ export function record(recorded: Recorded, parts: RecordParts): void {
 function line({ transaction: { envelope, bytes }, assessment, outcome: { verdicts, replies }, ms }: Recorded): object {
   const each = (pick: (index: number) => string): string => [...new Set(envelope.recipients.map((_, index) => pick(index)))].join(',');
   return {
-    id: envelope.id, door: envelope.door, direction: envelope.direction, client: envelope.client.ip,
+    id: envelope.id, ...(envelope.queueId === undefined ? {} : { queueId: envelope.queueId }), door: envelope.door, direction: envelope.direction, client: envelope.client.ip,
     from: envelope.sender.key, to: envelope.recipients.map(({ address }) => address.key),
     action: verdicts.length > 0 ? each((index) => verdicts[index]?.action ?? 'none') : 'none',
     policy: verdicts.length > 0 ? each((index) => verdicts[index]?.policy ?? 'none') : null,
