@@ -1,6 +1,7 @@
 /** The index of the quarantine: one row per message and recipient. */
 import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
+import { indexHeld } from './held-index.ts';
 import { insertOutbox } from './outbox.ts';
 import { once, places, statement } from './statement.ts';
 import type { HeldBook, HeldFilter, HeldRow, HeldState, OutboxRow } from './store.ts';
@@ -17,6 +18,7 @@ const KEPT: readonly HeldState[] = ['held', 'releasing'];
 export function heldBook(engine: Engine): HeldBook {
   const run = statements(engine);
   const addToOutbox = insertOutbox(engine);
+  const addToSearch = indexHeld(engine);
 
   function* hold(rows: readonly HeldRow[], outbox: readonly OutboxRow[]): Work<{ id: string; isNew: boolean }[]> {
     const results = [];
@@ -24,7 +26,11 @@ export function heldBook(engine: Engine): HeldBook {
       const [key] = yield* ask(run.claimKey.with({ retryKey: row.retryKey, recipient: row.recipient, id: row.id, at: row.at, staleBefore: row.at - FRESH_MS }));
       const id = key?.heldId ?? row.id;
       const isNew = id === row.id;
-      if (isNew) yield* ask(run.insert.with({ ...row, searchText: foldForSearch(`${row.subject}\n${row.from}\n${row.sender}\n${row.recipient}`) }));
+      if (isNew) {
+        const searchText = foldForSearch(`${row.subject}\n${row.from}\n${row.sender}\n${row.recipient}`);
+        yield* ask(run.insert.with({ ...row, searchText }));
+        yield* addToSearch(row, searchText);
+      }
       else yield* ask(run.count.with({ id }));
       results.push({ id, isNew });
     }

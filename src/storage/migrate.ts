@@ -5,10 +5,11 @@ import type { Migration } from 'kysely/migration';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as start from './migrations/001-start.ts';
 import * as digests from './migrations/002-digests.ts';
+import * as review from './migrations/003-review.ts';
 import { StoreError } from './store.ts';
 import type { Tables } from './tables.ts';
 
-const migrations: Readonly<Record<string, Migration>> = { '001-start': start, '002-digests': digests };
+const migrations: Readonly<Record<string, Migration>> = { '001-start': start, '002-digests': digests, '003-review': review };
 const ATTEMPTS = 5;
 
 /** Rejects with StoreError, also for a database that a newer version of this program made. */

@@ -9,6 +9,10 @@ import type { Engine } from './engine.ts';
 import { heldBook } from './held.ts';
 import { noticeBook } from './notices.ts';
 import { outbox } from './outbox.ts';
+import { decided } from './decided.ts';
+import { heldPages } from './held-pages.ts';
+import { actsLog, asks, feedbackBook, personalEntries } from './say-tables.ts';
+import { preferenceBook, sessions, signIns } from './sign-in-tables.ts';
 import { retryBook } from './retries.ts';
 import { settings, usedMarks } from './small-tables.ts';
 import { openSqlite } from './sqlite.ts';
@@ -42,6 +46,10 @@ export function storeOn(engine: Engine, clock: Clock, log: Log): Store {
     outbox: outbox(engine),
     notices: noticeBook(engine),
     digests: digestBook(engine),
+    review: {
+      sessions: sessions(engine), signIns: signIns(engine), preferences: preferenceBook(engine), personal: personalEntries(engine),
+      acts: actsLog(engine), asks: asks(engine), feedback: feedbackBook(engine), held: heldPages(engine), decided: decided(engine),
+    },
     marks: usedMarks(engine, clock),
     settings: settings(engine),
     ping: async () => {

@@ -5,6 +5,7 @@
 import type { Action } from '../policy/verdict.ts';
 import type { DigestBook } from './digests.ts';
 import type { NoticeBook } from './notices.ts';
+import type { ReviewBook } from './review-book.ts';
 
 export interface DecisionRow {
   readonly id: string;
@@ -184,6 +185,7 @@ export interface Store {
   readonly outbox: Outbox;
   readonly notices: NoticeBook;
   readonly digests: DigestBook;
+  readonly review: ReviewBook;
   readonly marks: UsedMarks;
   readonly settings: Settings;
   /** Does one cheap read: for /readyz. */

@@ -1,4 +1,5 @@
 /** The tables as they stand in the database; names in SQL are the same in snake_case. Times are milliseconds since 1970. */
+import type { HeldReviewColumns, ReviewTables } from './review-tables.ts';
 import type { DecisionRecipient, DecisionRow, HeldRow, OutboxRow } from './store.ts';
 
 export interface DecisionTable extends Omit<DecisionRow, 'recipients'> {}
@@ -24,7 +25,7 @@ export interface RetryTable {
   readonly lastAt: number;
 }
 
-export interface HeldTable extends HeldRow {
+export interface HeldTable extends HeldRow, HeldReviewColumns {
   /** Folded subject, author, sender and recipient: what a search looks through on every database alike. */
   readonly searchText: string;
   /** Id of the digest that named it; null: none, or one that never arrived. */
@@ -68,7 +69,7 @@ export interface SettingTable {
   readonly value: string;
 }
 
-export interface Tables {
+export interface Tables extends ReviewTables {
   readonly decisions: DecisionTable;
   readonly decisionRecipients: DecisionRecipientTable;
   readonly correspondents: CorrespondentTable;
