@@ -1,0 +1,17 @@
+/** Postfix with Usher as its milter, by the lines of docs/operators.md. */
+import { postfixListener, postfixSettings } from './milter-lines.ts';
+import type { Mta, MtaPorts } from './mta.ts';
+import { startPostfix } from './postfix.ts';
+import { waitFor } from './wait.ts';
+
+export async function startPostfixWithMilter(ports: MtaPorts, mailboxes: readonly string[]): Promise<Mta> {
+  const postfix = await startPostfix({
+    hostname: 'mx.example.com', mailboxes, ports: [ports.smtp, ports.released],
+    listeners: `127.0.0.1:${ports.smtp} inet n - n - - smtpd\n${postfixListener(ports)}`,
+    settings: { ...postfixSettings(ports), smtpd_authorized_xclient_hosts: '127.0.0.0/8' },
+  });
+  return {
+    messages: postfix.messages, waitForMessage: postfix.waitForMessage, log: postfix.log, stop: postfix.stop,
+    settled: async () => { await waitFor('an empty queue', () => postfix.queue().includes('empty')); },
+  };
+}
