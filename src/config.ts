@@ -6,7 +6,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import schema from '../schemas/config.schema.json' with { type: 'json' };
 import { isTimezone, readDeliverTo, readDuration, readListenAddress, readNetwork } from './config-values.ts';
-import { asciiDomain } from './message/envelope.ts';
+import { asciiDomain, mailAddress } from './message/envelope.ts';
 import { limitDefaults } from './message/limits.ts';
 
 /** A host with its port, or a unix socket. */
@@ -33,6 +33,10 @@ export interface Config {
   /** Absolute path. */
   readonly dataDir: string;
   readonly publicUrl: string;
+  /** Address keys of those who may see everything on the pages but what is in other people's mail. */
+  readonly operators: readonly string[];
+  /** Shared mailbox to those who look after it; address keys. */
+  readonly delegates: Readonly<Record<string, readonly string[]>>;
   readonly onFailure: 'ask-to-retry' | 'deliver-unchecked';
   readonly workers: number;
   /** Certificate and key of the operator's for STARTTLS (PEM files); null: STARTTLS is not offered. */
@@ -185,6 +189,8 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
     policiesDir: path('policies', './policies'),
     dataDir,
     publicUrl: (tree['public-url'] as string | undefined) ?? 'http://127.0.0.1:8025',
+    operators: ((tree['operators'] as string[] | undefined) ?? []).map((address) => mailAddress(address).key),
+    delegates: Object.fromEntries(Object.entries((tree['delegates'] as Record<string, string[]> | undefined) ?? {}).map(([shared, people]) => [mailAddress(shared).key, people.map((address) => mailAddress(address).key)])),
     onFailure: (tree['on-failure'] as Config['onFailure'] | undefined) ?? 'ask-to-retry',
     workers: workers(tree['workers'] as number | string | undefined, complain),
     tls: tls(tree['tls'] as { certificate: string; key: string } | undefined, base),

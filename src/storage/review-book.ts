@@ -110,6 +110,8 @@ export interface AskRow {
   readonly settledAt: number | null;
   readonly settledBy: string | null;
   readonly answer: 'let-through' | 'refused' | 'withdrawn' | null;
+  /** What the approver wrote with a refusal; '': nothing. */
+  readonly words: string;
 }
 
 export interface Asks {
@@ -117,7 +119,7 @@ export interface Asks {
   add(row: AskRow): Promise<boolean>;
   find(heldId: string): Promise<AskRow | null>;
   /** False: somebody settled it before. */
-  settle(heldId: string, by: string, answer: NonNullable<AskRow['answer']>, at: number): Promise<boolean>;
+  settle(heldId: string, by: string, answer: NonNullable<AskRow['answer']>, words: string, at: number): Promise<boolean>;
   /** Open ones, the oldest first. */
   open(approver: string, limit: number): Promise<readonly AskRow[]>;
 }

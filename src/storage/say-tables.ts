@@ -6,7 +6,7 @@ import type { ActRow, ActsLog, AskRow, Asks, FeedbackBook, FeedbackRow, Personal
 
 const PERSONAL = ['recipient', 'sender', 'kind', 'reason', 'at', 'until'] as const;
 const ACT = ['id', 'at', 'actor', 'role', 'act', 'via', 'heldId', 'recipient', 'sender', 'subject', 'policy', 'outcome'] as const;
-const ASK = ['heldId', 'recipient', 'approver', 'at', 'settledAt', 'settledBy', 'answer'] as const;
+const ASK = ['heldId', 'recipient', 'approver', 'at', 'settledAt', 'settledBy', 'answer', 'words'] as const;
 const FEEDBACK = ['id', 'at', 'heldId', 'decisionId', 'recipient', 'label', 'how', 'model', 'score', 'kind', 'facts', 'undoneAt'] as const;
 
 export function personalEntries(engine: Engine): PersonalEntries {
@@ -62,11 +62,11 @@ export function asks(engine: Engine): Asks {
   const { sql } = engine;
   const insert = statement((place) =>
     sql.insertInto('asks').values(places(ASK, place))
-      .onConflict((c) => c.column('heldId').doUpdateSet((e) => ({ at: e.ref('excluded.at'), approver: e.ref('excluded.approver'), settledAt: null, settledBy: null, answer: null })).where('asks.answer', '=', 'withdrawn'))
+      .onConflict((c) => c.column('heldId').doUpdateSet((e) => ({ at: e.ref('excluded.at'), approver: e.ref('excluded.approver'), settledAt: null, settledBy: null, answer: null, words: '' })).where('asks.answer', '=', 'withdrawn'))
       .returning('heldId'));
   const findOne = statement((place) => sql.selectFrom('asks').select(ASK).where('heldId', '=', place('heldId')));
   const settleOne = statement((place) =>
-    sql.updateTable('asks').set({ settledAt: place('at'), settledBy: place('by'), answer: place('answer') }).where('heldId', '=', place('heldId')).where('settledAt', 'is', null).returning('heldId'));
+    sql.updateTable('asks').set({ settledAt: place('at'), settledBy: place('by'), answer: place('answer'), words: place('words') }).where('heldId', '=', place('heldId')).where('settledAt', 'is', null).returning('heldId'));
   const openOf = statement((place) => sql.selectFrom('asks').select(ASK).where('approver', '=', place('approver')).where('settledAt', 'is', null).orderBy('at').limit(place('limit')));
 
   function* add(row: AskRow): Work<boolean> {
@@ -75,8 +75,8 @@ export function asks(engine: Engine): Asks {
   function* find(heldId: string): Work<AskRow | null> {
     return (yield* ask(findOne.with({ heldId })))[0] ?? null;
   }
-  function* settle(heldId: string, by: string, answer: string, at: number): Work<boolean> {
-    return (yield* ask(settleOne.with({ heldId, by, answer, at }))).length > 0;
+  function* settle(heldId: string, by: string, answer: string, words: string, at: number): Work<boolean> {
+    return (yield* ask(settleOne.with({ heldId, by, answer, words, at }))).length > 0;
   }
   function* open(approver: string, limit: number): Work<readonly AskRow[]> {
     return yield* ask(openOf.with({ approver, limit }));
@@ -84,7 +84,7 @@ export function asks(engine: Engine): Asks {
   return {
     add: (row) => engine.write(() => add(row), 'durable'),
     find: (heldId) => engine.read(() => find(heldId)),
-    settle: (heldId, by, answer, at) => engine.write(() => settle(heldId, by, answer, at), 'durable'),
+    settle: (heldId, by, answer, words, at) => engine.write(() => settle(heldId, by, answer, words, at), 'durable'),
     open: (approver, limit) => engine.read(() => open(approver, limit)),
   };
 }

@@ -124,17 +124,17 @@ export function reviewSuite(name: string, open: () => Promise<Store>): void {
 
     test('one asks once, and one answer settles it; what was withdrawn may be asked again', async () => {
       const { asks } = store.review;
-      const row = { heldId: 'h', recipient: 'anna@example.com', approver: 'boss@example.com', at: NOW, settledAt: null, settledBy: null, answer: null };
+      const row = { heldId: 'h', recipient: 'anna@example.com', approver: 'boss@example.com', at: NOW, settledAt: null, settledBy: null, answer: null, words: '' };
       expect(await asks.add(row)).toBe(true);
       expect(await asks.add(row)).toBe(false);
       expect(await asks.open('boss@example.com', 9)).toEqual([row]);
-      expect(await asks.settle('h', 'anna@example.com', 'withdrawn', NOW + 1)).toBe(true);
+      expect(await asks.settle('h', 'anna@example.com', 'withdrawn', '', NOW + 1)).toBe(true);
       expect(await asks.add({ ...row, at: NOW + 2 })).toBe(true);
-      expect(await asks.settle('h', 'boss@example.com', 'refused', NOW + 3)).toBe(true);
-      expect(await asks.settle('h', 'boss@example.com', 'let-through', NOW + 4)).toBe(false);
+      expect(await asks.settle('h', 'boss@example.com', 'refused', 'not ours', NOW + 3)).toBe(true);
+      expect(await asks.settle('h', 'boss@example.com', 'let-through', '', NOW + 4)).toBe(false);
       expect(await asks.add(row)).toBe(false);
       expect(await asks.open('boss@example.com', 9)).toEqual([]);
-      expect(await asks.find('h')).toMatchObject({ answer: 'refused', settledBy: 'boss@example.com', settledAt: NOW + 3 });
+      expect(await asks.find('h')).toMatchObject({ answer: 'refused', words: 'not ours', settledBy: 'boss@example.com', settledAt: NOW + 3 });
     });
 
     test('acts are listed newest first; feedback in order, without what was taken back', async () => {

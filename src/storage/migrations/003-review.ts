@@ -55,6 +55,7 @@ async function sayings(db: Kysely<unknown>): Promise<void> {
     .addColumn('settled_at', 'bigint')
     .addColumn('settled_by', 'text')
     .addColumn('answer', 'text')
+    .addColumn('words', 'text', (c) => c.notNull())
     .execute();
   await db.schema.createIndex('asks_open').on('asks').columns(['approver', 'settled_at', 'at']).execute();
   let feedback = db.schema.createTable('feedback').addColumn('id', 'text', (c) => c.primaryKey().notNull()).addColumn('at', 'bigint', (c) => c.notNull());

@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { checked, NO_PREFERENCES, readPreferences } from '../../src/review/preferences.ts';
+
+test('nothing said: as the policy says', () => {
+  expect(readPreferences(null)).toEqual(NO_PREFERENCES);
+  expect(readPreferences('not json')).toEqual(NO_PREFERENCES);
+  expect(readPreferences('null')).toEqual(NO_PREFERENCES);
+});
+
+test('what was said comes back, in order and once', () => {
+  const said = checked({ language: 'tr', digest: 'own', at: ['16:00', '08:30', '08:30'], days: ['5', '1'], phrase: '  blue\n  teapot ' });
+  expect(said).toEqual({ language: 'tr', digest: 'own', at: ['08:30', '16:00'], days: [1, 5], phrase: 'blue teapot' });
+  expect(readPreferences(JSON.stringify(said))).toEqual(said);
+});
+
+test('own times without any time or day are none', () => {
+  expect(checked({ digest: 'own', at: ['25:00'], days: [1] }).digest).toBe('none');
+  expect(checked({ digest: 'own', at: ['08:00'], days: [0, 8, 'x'] }).digest).toBe('none');
+});
+
+test('whatever is given, what comes out is of the right form and stays so', () => {
+  fc.assert(fc.property(fc.record({ language: fc.anything(), digest: fc.anything(), at: fc.anything(), days: fc.anything(), phrase: fc.anything() }), (given) => {
+    const once = checked(given);
+    expect(checked({ ...once })).toEqual(once);
+    expect(once.phrase.length).toBeLessThanOrEqual(80);
+  }));
+});
