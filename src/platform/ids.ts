@@ -1,5 +1,5 @@
 /** Identifiers that sort by time and are safe in headers, file names, URLs and replies. */
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford's base 32: no i, l, o, u to misread on the telephone
 
@@ -17,9 +17,21 @@ function timeText(at: number): string {
   return time;
 }
 
+/** Fetched in one go: asking the system's generator costs more than all else here. */
+const POOL = Buffer.alloc(7 * 512);
+let used = POOL.length;
+
+function randomByte(): number {
+  if (used === POOL.length) {
+    randomFillSync(POOL);
+    used = 0;
+  }
+  return POOL[used++] as number;
+}
+
 /** 16 characters: 9 of time (milliseconds, good until the year 3084), 7 random (35 bits). */
 export function newId(now: number): string {
   let random = '';
-  for (const byte of randomBytes(7)) random += ALPHABET[byte & 31];
+  for (let i = 0; i < 7; i++) random += ALPHABET[randomByte() & 31];
   return timeText(now) + random;
 }

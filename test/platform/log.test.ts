@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batches, createLog, type BatchedStream } from '../../src/platform/log.ts';
+import { batches, createLog } from '../../src/platform/log.ts';
 import { runCommand } from '../support/child.ts';
 
 /** What pino's destination does: keeps lines until a flush, and does nothing for a flush while it writes. */
@@ -10,10 +10,9 @@ class Destination extends EventEmitter {
   #kept = '';
   #writing = '';
 
-  write(line: string): boolean {
-    if (this.#kept.length + line.length > this.maxBytes) this.emit('drop', line);
-    else this.#kept += line;
-    return true;
+  write(bytes: Buffer): void {
+    if (Buffer.byteLength(this.#kept) + bytes.length > this.maxBytes) this.emit('drop', bytes);
+    else this.#kept += bytes.toString();
   }
 
   flush(): void {
@@ -34,7 +33,7 @@ const DELAY_MS = 30;
 
 function opened(): { readonly destination: Destination; readonly write: (line: string) => void } {
   const destination = new Destination();
-  const batched = batches(destination as unknown as BatchedStream, DELAY_MS);
+  const batched = batches(destination, DELAY_MS);
   return { destination, write: (line) => batched.write(line) };
 }
 
