@@ -29,6 +29,9 @@ const LOST = tryAgain('4.4.2', 'The connection to the mail server behind this on
 const TOO_SLOW = tryAgain('4.4.2', 'The mail server behind this one took too long to answer. Please try again later.');
 const NOT_UNDERSTOOD = tryAgain('4.4.2', 'The mail server behind this one gave an answer that makes no sense. Please try again later.');
 
+/** Most replies are shorter; what is longer comes in pieces. */
+const READ_BYTES = 4096;
+
 type Waiting = { readonly resolve: (reply: Reply | null) => void; readonly stage: Stage };
 
 export class RelayConnection {
@@ -50,14 +53,18 @@ export class RelayConnection {
   #refusals = 0;
   #connected = false;
 
-  private constructor(socket: net.Socket, target: RelayTarget) {
+  private constructor(target: RelayTarget) {
+    const { address } = target;
+    const where = 'path' in address ? { path: address.path } : { host: address.host, port: address.port, noDelay: true };
+    // Replies come into one small buffer that is used again: the stream's own way takes 64 KiB of memory for each.
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const socket = net.connect({ ...where, onread: { buffer, callback: (bytes) => { this.#read(buffer.subarray(0, bytes)); return true; } } });
     this.#socket = socket;
     this.#target = target;
     socket.on('connect', () => {
       this.#connected = true;
       this.#watch('command');
     });
-    socket.on('data', (chunk) => this.#read(chunk));
     socket.on('drain', () => this.#drained());
     socket.on('end', () => this.#fail(LOST));
     socket.on('error', () => this.#fail(this.#connected ? LOST : UNREACHABLE));
@@ -66,9 +73,7 @@ export class RelayConnection {
 
   /** Connects and greets. @returns the connection, or why there is none: 451 4.4.1 or 4.4.2, or the next hop's own 4xx or 5xx */
   static async open(target: RelayTarget): Promise<RelayConnection | Reply> {
-    const { address } = target;
-    const socket = net.connect('path' in address ? { path: address.path } : { host: address.host, port: address.port, noDelay: true });
-    const connection = new RelayConnection(socket, target);
+    const connection = new RelayConnection(target);
     const refusal = await connection.#greet();
     if (refusal === null) return connection;
     connection.destroy();
@@ -176,6 +181,7 @@ export class RelayConnection {
     return helo.code === 250 ? null : helo.code >= 400 ? helo : NOT_UNDERSTOOD;
   }
 
+  /** @param chunk only good until this returns */
   #read(chunk: Buffer): void {
     if (this.#failure !== null) return;
     const replies = this.#parser.push(chunk);

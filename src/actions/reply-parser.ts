@@ -20,7 +20,7 @@ export class ReplyParser {
     return this.#rest === null && this.#lines.length === 0;
   }
 
-  /** @returns the replies completed by these bytes, or null for what is no SMTP reply; then the parser is of no more use */
+  /** @param chunk not kept @returns the replies completed by these bytes, or null for what is no SMTP reply; then the parser is of no more use */
   push(chunk: Buffer): readonly Reply[] | null {
     const bytes = this.#rest === null ? chunk : Buffer.concat([this.#rest, chunk]);
     const replies: Reply[] = [];
@@ -33,7 +33,7 @@ export class ReplyParser {
       start = end + 1;
     }
     if (bytes.length - start > nextHop.replyLineMaxBytes) return null;
-    this.#rest = start === bytes.length ? null : bytes.subarray(start);
+    this.#rest = start === bytes.length ? null : Buffer.from(bytes.subarray(start));
     return replies;
   }
 
