@@ -201,6 +201,24 @@ export const quarantine = Object.freeze({
   markKeyRotateMs: 30 * 24 * 3600_000,
 });
 
+/** Digests (quarantine/digest*). */
+export const digest = Object.freeze({
+  itemsMax: 40,
+  /** HTML of the items, in characters: with the rest it stays below 60 KB, far from the 102 KB at which webmail cuts mails off. */
+  itemsMaxChars: 50_000,
+  /** Rows that are looked at to find the likeliest mistakes. */
+  candidatesMax: 200,
+  /** How often it is looked whether a digest is due. */
+  lookMs: 20_000,
+  /** Recipients read in one step. */
+  stepRows: 200,
+  /** Made at the same time: their commits share one sync. */
+  atOnce: 8,
+  progressEvery: 1_000,
+  /** A digest whose contents change while it is made is made anew this often. */
+  attemptsMax: 3,
+});
+
 /** Fields that are taken out or counted (actions/header-lines.ts). */
 export const headerScan = Object.freeze({
   /** A header that goes on beyond this is passed on as it is from there; the walker says `header-too-large` long before. */
@@ -275,8 +293,10 @@ export const inspection = Object.freeze({
   unpackedFileMaxBytes: 8 * MIB,
   unpackedTotalMaxBytes: 24 * MIB,
   /** Files inside files that are looked at, and names that are read. */
-  filesMax: 300,
+  filesMax: 1000,
   namesMax: 3000,
+  /** Text that is searched word by word: pages, macros, XML, dictionaries. */
+  searchedTotalMaxBytes: 4 * MIB,
   /** An archive in an archive in an archive …: how far down. */
   depthMax: 5,
   /** What is kept of a file's beginning to tell its kind. */
@@ -292,11 +312,11 @@ export const inspection = Object.freeze({
   macroTextMaxBytes: 512 * KIB,
   macroModuleMaxBytes: 128 * KIB,
   macroModulesMax: 300,
-  pageMaxBytes: 1 * MIB,
+  pageMaxBytes: 512 * KIB,
   pagesMax: 20,
   pageTextMaxChars: 4000,
   /** Code of a page that is written as letters or numbers and read once more, and how often. */
-  pageDecodedMaxChars: 512 * KIB,
+  pageDecodedMaxChars: 256 * KIB,
   pageLayersMax: 3,
   xmlMaxBytes: 4 * MIB,
   pdfTextMaxBytes: 4 * MIB,

@@ -1,5 +1,6 @@
 /** What the walker found malformed, and what it could not open. */
 import { defectMeanings } from '../message/defects.ts';
+import { inspectedOf } from './inspected.ts';
 import { absent, present } from './signal.ts';
 import type { SignalFamily, SignalInput } from './signal.ts';
 
@@ -13,10 +14,10 @@ export const structure: SignalFamily = Object.freeze({
     { name: 'unopened', meaning: 'A part could not be looked at; the value says why.' },
     ...Object.entries(defectMeanings).map(([code, meaning]) => ({ name: `malformed-${code}`, meaning })),
   ],
-  gather({ message }: SignalInput) {
+  gather({ message, bytes }: SignalInput) {
     const counts = new Map<string, number>();
     for (const { code } of message.defects) counts.set(code, (counts.get(code) ?? 0) + 1);
-    const reason = message.unopened[0]?.reason;
+    const reason = (message.unopened[0] ?? inspectedOf(message, bytes).unopened[0])?.reason;
     return [
       counts.size > 0 ? present('malformed', counts.size) : absent('malformed'),
       reason === undefined ? absent('unopened') : present('unopened', reason),

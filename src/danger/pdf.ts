@@ -1,0 +1,93 @@
+/** PDF (ISO 32000): what it does by itself, by the names in its dictionaries, those in object streams too. */
+import { inspection as bounds } from '../message/limits.ts';
+import { inside } from './inspection.ts';
+import type { Inspection, Item } from './inspection.ts';
+import type { LookInside } from './office.ts';
+import { unpack } from './unpack.ts';
+
+const STREAM = Buffer.from('stream'), END_OF_STREAM = Buffer.from('endstream');
+/** How much before a stream is looked at for its dictionary. */
+const DICTIONARY_MAX_BYTES = 1024;
+
+interface Parts {
+  /** Everything outside streams, and what object streams hold. */
+  readonly text: string;
+  readonly hasUnreadable: boolean;
+}
+
+export function lookAtPdf(item: Item, inspection: Inspection, look: LookInside): void {
+  const { text: raw, hasUnreadable } = readParts(item, inspection, look);
+  const text = plainNames(raw);
+  const has = (pattern: RegExp): boolean => pattern.test(text);
+  // A name has no need of `#`: honest programs write letters as they are (7.3.5).
+  if (text !== raw && /\/(?:JavaScript|JS|Launch|OpenAction|AA|URI|EmbeddedFile|ObjStm)\b/.test(differing(raw))) inspection.find(item, 'pdf-hidden-names');
+  const script = has(/\/(?:JS|JavaScript)\b/);
+  if (script) inspection.find(item, 'pdf-script');
+  // That a page is shown on opening is harmless; an action or a script is another matter.
+  if (has(/\/OpenAction\b\s{0,5}(?:<<|\d{1,10} \d{1,5} R)/) && (script || has(/\/S\s{0,3}\/(?:URI|Launch|SubmitForm|GoToR|GoToE|ImportData)\b/))) inspection.find(item, 'pdf-opens');
+  if (has(/\/S\s{0,3}\/Launch\b/)) inspection.find(item, 'pdf-launch', launched(text));
+  if (has(/\/EmbeddedFiles?\b/)) inspection.find(item, 'pdf-embeds');
+  if (has(/\/S\s{0,3}\/SubmitForm\b/)) inspection.find(item, 'pdf-form');
+  const links = text.match(/\/URI\s{0,3}\(/g)?.length ?? 0;
+  if (links > 0) inspection.find(item, 'pdf-link', links === 1 ? 'one' : 'several');
+  if (has(/\/Encrypt\b\s{0,5}(?:<<|\d{1,10} \d{1,5} R)/)) {
+    inspection.find(item, 'pdf-encrypted');
+    // Dictionaries outside of object streams can be read nevertheless; only strings and streams are encrypted (7.6).
+    if (hasUnreadable) inspection.unopen(item, 'encrypted');
+  }
+}
+
+/** What is launched: the first string behind the action's name; a dictionary of one system may stand before it. */
+function launched(text: string): string {
+  const around = text.slice(Math.max(0, text.search(/\/S\s{0,3}\/Launch\b/) - 300)).slice(0, 900);
+  return (around.match(/\([^)]{1,80}/g) ?? []).map((each) => each.slice(1)).join(' ').replace(/[^\x20-\x7E]/g, '?').slice(0, 200);
+}
+
+function readParts(item: Item, inspection: Inspection, look: LookInside): Parts {
+  const { data } = item;
+  const pieces: string[] = [];
+  let from = 0, hasUnreadable = false;
+  const add = (bytes: Buffer): void => {
+    if (bytes.length > 0) pieces.push(inspection.takeText(item, bytes, bounds.pdfTextMaxBytes).toString('latin1'));
+  };
+  for (let count = 0; from < data.length && count < bounds.pdfStreamsMax; count++) {
+    const at = data.indexOf(STREAM, from);
+    if (at < 0) break;
+    add(data.subarray(from, at));
+    const end = data.indexOf(END_OF_STREAM, at + STREAM.length);
+    const body = data.subarray(data[at + 6] === 13 ? at + 8 : at + 7, end < 0 ? data.length : end);
+    const dictionary = plainNames(dictionaryBefore(data, Math.max(from, at - DICTIONARY_MAX_BYTES), at));
+    if (/\/Type\s{0,3}\/ObjStm\b/.test(dictionary)) {
+      const content = contentOf(body, dictionary, inspection);
+      if (content === null) hasUnreadable = true;
+      else add(content);
+    } else if (/\/Type\s{0,3}\/EmbeddedFile\b/.test(dictionary) && inspection.takeFile(item)) {
+      const content = contentOf(body, dictionary, inspection);
+      if (content !== null) look(inside(item, 'embedded', content));
+    }
+    from = end < 0 ? data.length : end + END_OF_STREAM.length;
+  }
+  add(data.subarray(from));
+  return { text: pieces.join(''), hasUnreadable };
+}
+
+/** From the last `obj` before a stream on. */
+function dictionaryBefore(data: Buffer, start: number, end: number): string {
+  const text = data.toString('latin1', start, end);
+  return text.slice(Math.max(0, text.lastIndexOf(' obj')));
+}
+
+/** Null when it cannot be unpacked: another filter, encrypted, damaged or too much. */
+function contentOf(body: Buffer, dictionary: string, inspection: Inspection): Buffer | null {
+  if (!/\/Filter\b/.test(dictionary)) return body.subarray(0, bounds.unpackedFileMaxBytes);
+  if (!/\/Filter\s{0,3}\[?\s{0,3}\/(?:FlateDecode|Fl)\b/.test(dictionary)) return null;
+  const unpacked = unpack(body, 'zlib', inspection);
+  return 'data' in unpacked ? unpacked.data : null;
+}
+
+const plainNames = (text: string): string => (text.includes('#') ? text.replace(/#([2-7][0-9a-f])/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))) : text);
+
+/** The names that were written with `#`, made plain. */
+function differing(raw: string): string {
+  return [...raw.matchAll(/\/[A-Za-z]{0,20}#[A-Za-z0-9#]{1,60}/g)].slice(0, 1000).map(([name]) => plainNames(name)).join(' ');
+}

@@ -1,0 +1,45 @@
+/** What the files of a message hold; looked into once for all who ask. */
+import { inspectFiles, isOpened } from '../danger/inspect.ts';
+import { contentKind } from '../danger/content-kind.ts';
+import type { Inspection } from '../danger/inspection.ts';
+import type { InspectedFile } from '../danger/inspect.ts';
+import { inspection as bounds } from '../message/limits.ts';
+import type { Message, Unopened } from '../message/message.ts';
+import { decodePart } from '../message/walk.ts';
+import { attachedOf } from './attached.ts';
+
+export interface Inspected {
+  readonly inspection: Pick<Inspection, 'findings' | 'pages'>;
+  /** As the walker's own: what nobody could look into. */
+  readonly unopened: readonly Unopened[];
+}
+
+const NOTHING: Inspected = Object.freeze({ inspection: { findings: [], pages: [] }, unopened: [] });
+const known = new WeakMap<Message, Inspected>();
+
+export function inspectedOf(message: Message, bytes: Buffer): Inspected {
+  let inspected = known.get(message);
+  if (inspected === undefined) {
+    inspected = inspect(message, bytes);
+    known.set(message, inspected);
+  }
+  return inspected;
+}
+
+function inspect(message: Message, bytes: Buffer): Inspected {
+  const attached = attachedOf(message, bytes);
+  if (attached.length === 0) return NOTHING;
+  const files: InspectedFile[] = [];
+  let left: number = bounds.filesTotalMaxBytes;
+  for (const { part, filename, data: peek } of attached) {
+    // What cannot hold anything is not decoded as a whole.
+    if (!isOpened(contentKind(peek), filename)) files.push({ name: filename, data: peek, isCut: false });
+    else {
+      const { data, truncated } = decodePart(bytes, part, Math.max(peek.length, Math.min(left, bounds.fileMaxBytes)));
+      left = Math.max(0, left - data.length);
+      files.push({ name: filename, data, isCut: truncated });
+    }
+  }
+  const inspection = inspectFiles(files);
+  return { inspection, unopened: inspection.unopened.map(({ reason, where }) => ({ reason, path: where })) };
+}
