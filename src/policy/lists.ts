@@ -7,7 +7,7 @@ import { findParent, parentsOf } from './match.ts';
 import type { ListEntry, Page } from './model.ts';
 import { messageView } from './text-view.ts';
 import type { ListMatch, MessageFacts } from './verdict.ts';
-import { compileWords, wordFound, type WordIndex, type WordsOf } from './words-match.ts';
+import { compileWords, type WordIndex, type WordsOf } from './words-match.ts';
 
 export type Which = 'always' | 'never';
 
@@ -160,12 +160,8 @@ function collect(lists: CompiledLists, own: boolean, facts: MessageFacts, now: n
     if (stands) into.push(candidate);
   }
   if (lists.words === null) return;
-  const view = messageView(facts);
-  for (const entry of lists.words.find(view)) {
-    const { written } = entry;
-    if (now >= entry.until || (written.by !== 'words' && written.by !== 'exact-words')) continue;
-    const { by, words } = written;
-    into.push({ kind: WORDS, entry, own, match: () => matchOf(entry, by, wordFound(words, by === 'exact-words', view) ?? '') });
+  for (const { entry, word } of lists.words.find(messageView(facts))) {
+    if (now < entry.until) into.push({ kind: WORDS, entry, own, match: () => matchOf(entry, entry.written.by, word) });
   }
 }
 

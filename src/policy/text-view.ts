@@ -1,10 +1,16 @@
 /** PURE. A message's subject and visible text, made ready for looking up words: folded once, however many pages ask. */
 
+/** At most so many characters of a word's beginning choose the table that is looked into. */
+export const HEAD_CHARS = 6;
+const HEADS = HEAD_CHARS - 1;
+
 /** Text with the places where words begin. */
 export interface View {
   readonly text: string;
   /** Index of each word's first character, ascending; only the first `count` are set. */
   readonly starts: Int32Array;
+  /** For each word, `headHash` of two to HEAD_CHARS characters from its beginning, past its end as well. */
+  readonly heads: Int32Array;
   readonly count: number;
 }
 
@@ -16,17 +22,97 @@ const SPECIAL: Readonly<Record<string, string>> = { 'ı': 'i', 'ß': 'ss', 'ς':
 const SPECIALS = /[ıßςłøđæœ’‘“”]/g;
 // й is a letter of its own, not an accented и; other accents of Latin, Greek and Cyrillic go. Vowel signs elsewhere stay.
 const ACCENTS = /(?<!и)[\u0300-\u036f]|(?<=и)[\u0300-\u0305\u0307-\u036f]/g;
-const NOT_ASCII = /[^\u0000-\u007f]/;
+
+/** Every character beyond ASCII takes more than one byte; counting bytes is the quickest way to see one. */
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
+}
 
 /** Case, accents, ё and ı/i folded, so that "SİPARİŞ", "Sipariş" and "siparis" are one. */
 export function fold(text: string): string {
-  if (!NOT_ASCII.test(text)) return text.toLowerCase();
+  if (isAscii(text)) return text.toLowerCase();
+  return foldByTable(text) ?? foldWhole(text);
+}
+
+/** The rule itself; exported so that the quick way can be held against it. */
+export function foldWhole(text: string): string {
   return text.replace(INVISIBLE, '').normalize('NFKD').toLowerCase().replace(ACCENTS, '').replace(SPECIALS, (letter) => SPECIAL[letter] ?? letter).normalize('NFC');
+}
+
+// What a character is folded to, found out when it is first seen: its code, or one of these.
+const UNKNOWN = 0;
+const GONE = -1;
+const SEVERAL = -2;
+const BREVE = -3;
+/** What comes out depends on the neighbours: vowel signs, jamo. */
+const IN_CONTEXT = -4;
+const table = new Int32Array(0x10000);
+/** Characters that become several, and those beyond the basic plane. */
+const several = new Map<number, string>();
+const SEVERAL_MAX = 5000;
+const DEPENDS = /[\p{M}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]/u;
+const SHORT_I = 'й'.charCodeAt(0);
+const I = 'и'.charCodeAt(0);
+
+function learn(code: number): number {
+  const character = String.fromCharCode(code);
+  const folded = foldWhole(character);
+  let found = folded.length === 1 ? folded.charCodeAt(0) : folded === '' ? GONE : SEVERAL;
+  if (code === 0x306) found = BREVE;
+  else if (folded !== '' && DEPENDS.test(character + folded)) found = IN_CONTEXT;
+  else if (found === SEVERAL) several.set(code, folded);
+  table[code] = found;
+  return found;
+}
+
+/** One look at a table for each character; null where a character must be seen among its neighbours. */
+function foldByTable(text: string): string | null {
+  let out = new Uint16Array(text.length + 64);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    let to = table[code] as number;
+    if (to === UNKNOWN) to = code === 0 || (code & 0xf800) === 0xd800 ? SEVERAL : learn(code);
+    if (to > 0) out[length++] = to;
+    else if (to === BREVE) {
+      if (length > 0 && out[length - 1] === I) {
+        if ((text.charCodeAt(i - 1) | 0x20) !== I) return null;
+        out[length - 1] = SHORT_I;
+      }
+    } else if (to === IN_CONTEXT) return null;
+    else if (to === SEVERAL) {
+      const folded = code === 0 ? BORDER : (several.get(code) ?? beyond(text.codePointAt(i) as number));
+      if (folded === null) return null;
+      if (code >= 0xd800 && code < 0xdc00) i++;
+      if (length + folded.length + text.length - i > out.length) out = grown(out, length + folded.length + text.length - i + 64);
+      for (let at = 0; at < folded.length; at++) out[length++] = folded.charCodeAt(at);
+    }
+  }
+  return utf16.decode(out.subarray(0, length));
+}
+
+const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
+
+function grown(old: Uint16Array<ArrayBuffer>, most: number): Uint16Array<ArrayBuffer> {
+  const out = new Uint16Array(most + (most >> 3));
+  out.set(old.subarray(0, Math.min(old.length, out.length)));
+  return out;
+}
+
+/** A character beyond the basic plane; half of one is for the slow way. */
+function beyond(codePoint: number): string | null {
+  if (codePoint < 0x10000) return null;
+  const known = several.get(codePoint);
+  if (known !== undefined) return known;
+  const folded = foldWhole(String.fromCodePoint(codePoint));
+  if (DEPENDS.test(String.fromCodePoint(codePoint) + folded)) return null;
+  if (several.size < SEVERAL_MAX) several.set(codePoint, folded);
+  return folded;
 }
 
 /** As written: only invisible characters go, since they would hide a word from the search and not from the reader. */
 export function plain(text: string): string {
-  return NOT_ASCII.test(text) ? text.replace(INVISIBLE, '').normalize('NFC') : text;
+  return isAscii(text) ? text : text.replace(INVISIBLE, '').normalize('NFC');
 }
 
 /** 0 no letter or digit, 1 letter or digit, 2 letter of a script that writes words without spaces. */
@@ -51,19 +137,57 @@ export function classOf(code: number): number {
   return CLASS[code] ?? 0;
 }
 
-/** Finds where words begin; each character of an unspaced script begins one. */
+/** Hash of a word's beginning, one character further. */
+export function headHash(head: number, code: number): number {
+  return Math.imul(head, 0x01000193) ^ code;
+}
+
+/** Whether a word begins, by the classes of the character before (times 4) and of this one. */
+const BEGINS = Uint8Array.of(0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0);
+
+/** Room to write into before it is known how many words there are. */
+let room = new Int32Array(1 << 16);
+
+/** Finds where words begin, and how; each character of an unspaced script begins one. */
 export function viewOf(text: string): View {
   if (!classified) classify();
-  const table = CLASS;
-  const starts = new Int32Array(text.length);
+  const classes = CLASS;
+  const begins = BEGINS;
+  const { length } = text;
+  if (room.length <= length) room = new Int32Array(length * 2);
+  const into = room;
   let count = 0;
   let before = 0;
-  for (let i = 0; i < text.length; i++) {
-    const now = table[text.charCodeAt(i)] as number;
-    if (now !== 0 && (before === 0 || now === 2)) starts[count++] = i;
+  // Without branches: where words begin cannot be foreseen, and guessing wrong costs more than the work itself.
+  for (let i = 0; i < length; i++) {
+    const now = classes[text.charCodeAt(i)] as number;
+    into[count] = i;
+    count += begins[before * 4 + now] as number;
     before = now;
   }
-  return { text, starts: starts.slice(0, count), count };
+  const starts = into.slice(0, count);
+  return { text, starts, heads: headsOf(text, starts), count };
+}
+
+function headsOf(text: string, starts: Int32Array): Int32Array {
+  const heads = new Int32Array(starts.length * HEADS);
+  const last = text.length - HEAD_CHARS;
+  for (let word = 0, to = 0; word < starts.length; word++, to += HEADS) {
+    const i = starts[word] as number;
+    // Past the end of the text stands nothing, and nothing is looked for there.
+    const code = i <= last ? text : `${text.slice(i)}\0\0\0\0\0\0`;
+    const at = i <= last ? i : 0;
+    const two = headHash(headHash(0, code.charCodeAt(at)), code.charCodeAt(at + 1));
+    const three = headHash(two, code.charCodeAt(at + 2));
+    const four = headHash(three, code.charCodeAt(at + 3));
+    const five = headHash(four, code.charCodeAt(at + 4));
+    heads[to] = two;
+    heads[to + 1] = three;
+    heads[to + 2] = four;
+    heads[to + 3] = five;
+    heads[to + 4] = headHash(five, code.charCodeAt(at + 5));
+  }
+  return heads;
 }
 
 /** What every page shares of one message: made on first use, kept as long as the facts are. */

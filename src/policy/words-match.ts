@@ -1,20 +1,19 @@
 /**
  * PURE. Looks for many words and phrases in a message at once. Words match with any ending from the beginning of a
  * word on, folded; exact words as written (policy language, item 5). Cost: one look at each word of the message,
- * however many entries there are (tables by the first one to six characters, behind a bit map that turns most words
- * away).
+ * however many entries there are (tables by the first characters, behind a bit map that turns most words away).
  */
-import { BORDER, classOf, fold, plain, type MessageView, type View } from './text-view.ts';
+import { BORDER, classOf, fold, HEAD_CHARS, headHash, plain, type MessageView, type View } from './text-view.ts';
 
 /** Words of a phrase shorter than this take no ending, but for the last: "in order" is not "indoor orders". */
 const ENDINGS_FROM_CHARS = 4;
-/** Characters of a first word that choose its table. */
-const HEAD_CHARS = 6;
 /** Bits of the map for each entry: one word in fifty passes by mistake. */
 const BITS_PER_ENTRY = 64;
 
 interface Pattern<E> {
   readonly entry: E;
+  /** As the page writes it. */
+  readonly written: string;
   /** Symbols that must stand right before the first word, e.g. `#`; '' mostly. */
   readonly lead: string;
   /** Words and what stands between them, in turn: word, gap, word, … , closing symbols. */
@@ -22,11 +21,20 @@ interface Pattern<E> {
   /** gaps[i] follows words[i]; white space only means any gap; the last may be ''. */
   readonly gaps: readonly string[];
   readonly exact: boolean;
+  /** The first word's last letter, and where it stands in it. */
+  readonly lastAt: number;
+  readonly lastCode: number;
+}
+
+/** An entry that matches, and its word that did, as the page writes it. */
+export interface WordMatch<E> {
+  readonly entry: E;
+  readonly word: string;
 }
 
 export interface WordIndex<E> {
   /** Entries with a word in this message, each once, in the order of the page. */
-  find(view: MessageView): readonly E[];
+  find(view: MessageView): readonly WordMatch<E>[];
 }
 
 /** One entry of a page: its words, and whether they match as written only. */
@@ -43,26 +51,21 @@ export function compileWords<E>(groups: readonly WordsOf<E>[]): WordIndex<E> | n
   const exact = new Table<E>();
   for (const group of groups) for (const word of group.words) (group.exact ? exact : folded).add(group.entry, word, group.exact);
   if (folded.size + exact.size === 0) return null;
-  const search = (view: MessageView): readonly E[] => {
-    const found = new Set<E>();
+  const search = (view: MessageView): readonly WordMatch<E>[] => {
+    const found = new Map<E, string>();
     if (folded.size > 0) folded.find(view.folded, found);
     if (exact.size > 0) exact.find(view.exact, found);
-    return [...found].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    return [...found].map(([entry, word]) => ({ entry, word })).sort((a, b) => (order.get(a.entry) ?? 0) - (order.get(b.entry) ?? 0));
   };
   const index: WordIndex<E> = { find: (view) => view.once(index, () => search(view)) };
   return index;
-}
-
-/** The word of this entry that is in the message, as the page writes it; for the explanation, so it may be slow. */
-export function wordFound(words: readonly string[], exact: boolean, view: MessageView): string | null {
-  return words.find((word) => compileWords([{ entry: word, exact, words: [word] }])?.find(view).length === 1) ?? null;
 }
 
 class Table<E> {
   /** By length of the head less one; sparse. */
   readonly #byHead: (Map<number, Pattern<E>[]> | undefined)[] = [];
   /** Entries without any letter or digit (an emoji, "!!!"): looked for anywhere. */
-  readonly #anywhere: { entry: E; text: string }[] = [];
+  readonly #anywhere: { entry: E; written: string; text: string }[] = [];
   readonly #heads: number[] = [];
   #bits: Uint8Array | null = null;
   size = 0;
@@ -71,15 +74,15 @@ class Table<E> {
     const text = (exact ? plain(written) : fold(written)).replace(/\s+/g, ' ').trim();
     if (text === '') return;
     this.size++;
-    const pattern = patternOf(entry, text, exact);
+    const pattern = patternOf(entry, written, text, exact);
     if (pattern === null) {
-      this.#anywhere.push({ entry, text });
+      this.#anywhere.push({ entry, written, text });
       return;
     }
     const first = pattern.words[0] as string;
     const chars = Math.min(first.length, HEAD_CHARS);
     let head = 0;
-    for (let i = 0; i < chars; i++) head = next(head, first.charCodeAt(i));
+    for (let i = 0; i < chars; i++) head = headHash(head, first.charCodeAt(i));
     const table = (this.#byHead[chars - 1] ??= new Map<number, Pattern<E>[]>());
     const same = table.get(head);
     if (same === undefined) table.set(head, [pattern]);
@@ -87,30 +90,30 @@ class Table<E> {
     this.#heads.push(head);
   }
 
-  find(view: View, found: Set<E>): void {
-    const { text, starts, count } = view;
-    const tables = this.#byHead;
+  find(view: View, found: Map<E, string>): void {
+    const { text, starts, heads, count } = view;
     const bits = (this.#bits ??= bitMap(this.#heads));
     const mask = bits.length * 8 - 1;
-    const longest = tables.length;
-    for (let i = 0; i < count; i++) {
-      const at = starts[i] as number;
-      const most = Math.min(longest, text.length - at);
-      let head = 0;
-      for (let chars = 0; chars < most; chars++) {
-        head = next(head, text.charCodeAt(at + chars));
-        const table = tables[chars];
-        if (table === undefined) continue;
+    for (let more = 0; more < this.#byHead.length; more++) {
+      const table = this.#byHead[more];
+      if (table === undefined) continue;
+      for (let i = 0, at = more - 1; i < count; i++, at += HEAD_CHARS - 1) {
+        const head = more === 0 ? headHash(0, text.charCodeAt(starts[i] as number)) : (heads[at] as number);
         const bit = mixed(head) & mask;
-        if (((bits[bit >> 3] as number) & (1 << (bit & 7))) !== 0) tryAll(table.get(head), text, at, found);
+        if (((bits[bit >> 3] as number) & (1 << (bit & 7))) !== 0) tryAll(table.get(head), text, starts[i] as number, found);
       }
     }
-    for (const { entry, text: sought } of this.#anywhere) if (!found.has(entry) && text.includes(sought)) found.add(entry);
+    for (const { entry, written, text: sought } of this.#anywhere) if (!found.has(entry) && text.includes(sought)) found.set(entry, written);
   }
 }
 
-function tryAll<E>(patterns: readonly Pattern<E>[] | undefined, text: string, at: number, found: Set<E>): void {
-  for (const pattern of patterns ?? []) if (!found.has(pattern.entry) && standsAt(pattern, text, at)) found.add(pattern.entry);
+function tryAll<E>(patterns: readonly Pattern<E>[] | undefined, text: string, at: number, found: Map<E, string>): void {
+  if (patterns === undefined) return;
+  for (const pattern of patterns) {
+    // The last letter of the first word tells most apart from what only begins like it.
+    if (text.charCodeAt(at + pattern.lastAt) !== pattern.lastCode) continue;
+    if (!found.has(pattern.entry) && standsAt(pattern, text, at)) found.set(pattern.entry, pattern.written);
+  }
 }
 
 /** As small as the page needs it: thousands of pages have one each. */
@@ -123,17 +126,12 @@ function bitMap(heads: readonly number[]): Uint8Array {
   return bits;
 }
 
-/** Hash of a word's beginning, one character further. */
-function next(head: number, code: number): number {
-  return (Math.imul(head, 0x01000193) ^ code) | 0;
-}
-
 function mixed(head: number): number {
   return Math.imul(head, 0x9e3779b1) >>> 8;
 }
 
 /** Takes a written phrase apart; null when it has no letter or digit. */
-function patternOf<E>(entry: E, text: string, exact: boolean): Pattern<E> | null {
+function patternOf<E>(entry: E, written: string, text: string, exact: boolean): Pattern<E> | null {
   const words: string[] = [];
   const gaps: string[] = [];
   let lead = '';
@@ -144,7 +142,9 @@ function patternOf<E>(entry: E, text: string, exact: boolean): Pattern<E> | null
     else gaps.push(piece);
   }
   while (gaps.length < words.length) gaps.push('');
-  return words.length === 0 ? null : { entry, lead, words, gaps, exact };
+  const [first] = words;
+  if (first === undefined) return null;
+  return { entry, written, lead, words, gaps, exact, lastAt: first.length - 1, lastCode: first.charCodeAt(first.length - 1) };
 }
 
 function standsAt<E>(pattern: Pattern<E>, text: string, start: number): boolean {

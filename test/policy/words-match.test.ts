@@ -1,9 +1,10 @@
-import { MessageView } from '../../src/policy/text-view.ts';
+import * as fc from 'fast-check';
+import { fold, foldWhole, MessageView } from '../../src/policy/text-view.ts';
 import { compileWords } from '../../src/policy/words-match.ts';
 
 function finds(word: string, text: string, exact = false): boolean {
   const entry = { word };
-  return compileWords([{ entry, exact, words: [word] }])?.find(new MessageView('Subject line', text)).includes(entry) ?? false;
+  return compileWords([{ entry, exact, words: [word] }])?.find(new MessageView('Subject line', text)).some((match) => match.entry === entry && match.word === word) ?? false;
 }
 
 test.each<readonly [word: string, text: string, expected: boolean]>([
@@ -60,10 +61,23 @@ test.each<readonly [word: string, text: string, expected: boolean]>([
 test('many words at once: each entry once, in the order of the page', () => {
   const entries = Array.from({ length: 500 }, (_, i) => ({ entry: i, exact: false, words: [`word${i}x`, `other${i}x thing`] }));
   const index = compileWords(entries);
-  expect(index?.find(new MessageView('word499x', 'other7x things, word7x and word3x; word12'))).toEqual([3, 7, 499]);
+  expect(index?.find(new MessageView('word499x', 'other7x things, word7x and word3x; word12'))).toEqual([
+    { entry: 3, word: 'word3x' }, { entry: 7, word: 'other7x thing' }, { entry: 499, word: 'word499x' },
+  ]);
 });
 
 test('no words, no index; blank words match nothing', () => {
   expect(compileWords([])).toBeNull();
   expect(compileWords([{ entry: 1, exact: false, words: ['  ', '\u200b'] }])).toBeNull();
+});
+
+describe('folding quickly is folding', () => {
+  test.each(['SİPARİŞ İçindekiler ıslak', 'Ёлка ёжик й и\u0306 И\u0306 и\u0301\u0306', 'Straße ÆØŁ ﬁn ½ ﷺ', '𝐎𝐫𝐝𝐞𝐫 🎉 😀', 'नमस्ते क\u093c', '한국 \u1112\u1161\u11ab', 'ｶﾞ が か\u3099', 'Ὀδυσσεύς ΣΑΣ', 'e\u0301\u0327 o\u0328\u0301', 'a\u0000b é', 'zero\u200bwidth\u00adé', '\u0300é'])('%s', (text) => {
+    expect(fold(text)).toBe(foldWhole(text));
+    expect(fold(text.normalize('NFD'))).toBe(foldWhole(text.normalize('NFD')));
+  });
+  test('any text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => expect(fold(text)).toBe(foldWhole(text))), { numRuns: 3000 });
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => expect(fold(text)).toBe(foldWhole(text))), { numRuns: 3000 });
+  });
 });
