@@ -22,7 +22,7 @@ function readReport(file: string): JestReport | null {
 
 /** Exit code of Jest; a signal counts as failure. */
 function runJest(resultFile: string, args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [...JEST, '--json', `--outputFile=${resultFile}`, ...args], {
+  const child = spawn(process.execPath, [...JEST, '--forceExit', '--json', `--outputFile=${resultFile}`, ...args], {
     // Jest writes its report for people to standard error; its JSON on standard output is in the file already.
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -26,6 +26,7 @@ interface Sent { readonly name: string; readonly to: readonly string[]; readonly
 class Sender {
   readonly accepted: Sent[] = [];
   refusals = 0;
+  givesUp = false;
   #connection: SmtpClient | null = null;
   readonly #port: number;
 
@@ -39,7 +40,10 @@ class Sender {
       const { to, spam } = KINDS[n % KINDS.length]!;
       const message: Sent = { name: `${prefix}-${n}-`, to, spam };
       const content = wireForm(letter({ from: FROM, to: to[0], name: message.name, spam }));
-      while (!(await this.#attempt(to, content))) await sleep(20);
+      while (!(await this.#attempt(to, content))) {
+        if (this.givesUp) return; // The test failed: nobody is there any more.
+        await sleep(20);
+      }
       this.accepted.push(message);
     }
     await this.#connection?.quit();
@@ -90,14 +94,20 @@ describe('killed at any moment', () => {
     const senders = Array.from({ length: SENDERS }, () => new Sender(home.ports.smtp));
     usher = await startUsher(home);
     const runs = Promise.all(senders.map((sender, n) => sender.run(`crash-${n}`, stop.signal)));
-    for (let crash = 0; crash < CRASHES; crash++) {
-      await Promise.race([sleep(random.between(100, 900)), runs]);
-      await usher.crash();
-      usher = await startUsher(home);
+    try {
+      for (let crash = 0; crash < CRASHES; crash++) {
+        await Promise.race([sleep(random.between(100, 900)), runs]);
+        await usher.crash();
+        usher = await startUsher(home);
+      }
+      await sleep(300);
+    } catch (error) {
+      for (const sender of senders) sender.givesUp = true;
+      throw error;
+    } finally {
+      stop.abort();
+      await runs;
     }
-    await sleep(300);
-    stop.abort();
-    await runs;
 
     const accepted = senders.flatMap((sender) => sender.accepted);
     const delivered = nextHop.messages.map(({ bytes, recipients }) => ({ text: bytes.toString('latin1'), to: recipients.map(({ address }) => address) }));
