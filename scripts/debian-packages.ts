@@ -3,7 +3,9 @@
  * elsewhere it stays missing and whoever needs it says so (test/support/requires.ts).
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
 /** One thing that some tests need and npm cannot bring. */
 export interface Part {
@@ -16,20 +18,55 @@ export interface Part {
   readonly files: readonly string[];
   /** Answers for debconf, so that an installation asks nothing. */
   readonly debconf: readonly string[];
+  /** The packages are only unpacked, into this folder: installed they would put others off the machine. */
+  readonly unpackInto?: string;
   /** Why having the files is not enough on this machine; null when it is. */
   readonly unusable?: () => string | null;
 }
 
 const rootOnly = (): string | null => (isRoot() ? null : 'only root can start a mail server for the tests');
 
+/** Sendmail and Postfix cannot both be installed; its files work from wherever they are, given a configuration. */
+export const SENDMAIL_DIR = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'usher-tests', 'sendmail');
+
 /** In alphabetical order. Add a part here; a suite asks for it with `requirement(name)`. */
 export const parts: readonly Part[] = [
+  {
+    name: 'm4',
+    purpose: "makes Sendmail's configuration",
+    packages: ['m4'],
+    files: ['/usr/bin/m4'],
+    debconf: [],
+  },
+  {
+    name: 'miltertest',
+    purpose: 'speaks to a milter as a mail server does, from a script',
+    packages: ['miltertest'],
+    files: ['/usr/bin/miltertest'],
+    debconf: [],
+  },
   {
     name: 'postfix',
     purpose: 'a real mail server around the filter, and smtp-source and smtp-sink for load',
     packages: ['postfix'],
     files: ['/usr/sbin/postfix', '/usr/sbin/smtp-source', '/usr/sbin/smtp-sink'],
     debconf: ['postfix postfix/main_mailer_type select No configuration'],
+    unusable: rootOnly,
+  },
+  {
+    name: 'rspamd',
+    purpose: 'another filter, for comparison in benchmarks',
+    packages: ['rspamd'],
+    files: ['/usr/bin/rspamd'],
+    debconf: [],
+  },
+  {
+    name: 'sendmail',
+    purpose: 'the other mail server that speaks to milters',
+    packages: ['sendmail-bin', 'sendmail-cf', 'libwrap0', 'libnsl2'],
+    files: [join(SENDMAIL_DIR, 'usr/libexec/sendmail/sendmail'), join(SENDMAIL_DIR, 'usr/share/sendmail/cf/m4/cf.m4')],
+    debconf: [],
+    unpackInto: SENDMAIL_DIR,
     unusable: rootOnly,
   },
   {
@@ -95,18 +132,29 @@ function whyNoInstallation(): string | null {
 
 /** Null when apt-get said yes. */
 function install(absent: readonly Part[]): string | null {
-  const packages = absent.flatMap((part) => part.packages);
-  console.error(`Installing ${packages.join(', ')} for the tests …`);
+  const toInstall = absent.filter((part) => part.unpackInto === undefined);
+  const packages = toInstall.flatMap((part) => part.packages);
+  console.error(`Installing ${absent.flatMap((part) => part.packages).join(', ')} for the tests …`);
   return withoutStartingServices(() => {
     const update = run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', 'update']);
     if (update !== null) return update;
-    const answers = absent.flatMap((part) => part.debconf);
+    const unpacked = absent.map(unpack).find((failure) => failure !== null) ?? null;
+    if (unpacked !== null || packages.length === 0) return unpacked;
+    const answers = toInstall.flatMap((part) => part.debconf);
     if (answers.length > 0) {
       const preset = run('debconf-set-selections', [], answers.join('\n') + '\n');
       if (preset !== null) return preset;
     }
     return run('apt-get', ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300', 'install', '--no-install-recommends', ...packages]);
   });
+}
+
+/** Null when it is not one to unpack, or was unpacked; else a sentence. */
+function unpack({ unpackInto: dir, packages }: Part): string | null {
+  if (dir === undefined) return null;
+  mkdirSync(dir, { recursive: true });
+  // Set-group-ID programs do not look for their libraries where we put them; nobody but root runs this one anyway.
+  return run('sh', ['-ec', 'cd "$1"; shift; rm -f ./*.deb; apt-get -q download "$@"; for deb in ./*.deb; do dpkg -x "$deb" .; done; rm -f ./*.deb; chmod -R g-s usr', 'unpack', dir, ...packages]);
 }
 
 /** Null when the command succeeded, else a sentence. Its output goes to our standard error. */
