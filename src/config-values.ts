@@ -2,6 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import { resolve } from 'node:path';
 import type { DeliverTo, ListenAddress } from './config.ts';
+import { mailAddress } from './message/envelope.ts';
 
 /** `host:port`, `[::1]:port`, `:port` (all interfaces) or `unix:/path` (relative paths against `base`). */
 export function readListenAddress(text: string, base: string): ListenAddress | null {
@@ -39,6 +40,11 @@ const UNITS: Readonly<Record<string, number>> = { day: 86_400_000, week: 7 * 86_
 export function readDuration(value: string | number): number | null {
   const match = /^(\d{1,5})(?:\s*(day|week|month|year)s?)?$/.exec(String(value).trim().toLowerCase());
   return match ? Number(match[1]) * UNITS[match[2] ?? 'day']! : null;
+}
+
+/** Domain of the address in `Name <address>` or a bare address, in lower-case A-labels; '' when there is none. */
+export function domainOfMailbox(text: string): string {
+  return mailAddress(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text.trim()).domain;
 }
 
 export function isTimezone(name: string): boolean {

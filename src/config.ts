@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import schema from '../schemas/config.schema.json' with { type: 'json' };
-import { isTimezone, readDeliverTo, readDuration, readListenAddress, readNetwork } from './config-values.ts';
+import { domainOfMailbox, isTimezone, readDeliverTo, readDuration, readListenAddress, readNetwork } from './config-values.ts';
 import { asciiDomain, mailAddress } from './message/envelope.ts';
 import { limitDefaults } from './message/limits.ts';
 
@@ -41,6 +41,8 @@ export interface Config {
   readonly workers: number;
   /** Certificate and key of the operator's for STARTTLS (PEM files); null: STARTTLS is not offered. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** Signs our own notices; null: they are not signed. */
+  readonly dkim: { readonly domain: string; readonly selector: string; readonly keyFile: string } | null;
   readonly bareLineBreaks: 'refuse' | 'normalise';
   /** The milter's unix socket. Mode in bits; owner as chown(1) takes it, null: whoever started Usher. */
   readonly milter: { readonly socketMode: number; readonly socketOwner: string | null };
@@ -175,6 +177,7 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
     if (!network) complain(key, `"${text}" is not a network; write for example 10.0.0.0/8 or 2001:db8::/32.`);
     return network ? [network] : [];
   });
+  const noticesFrom = (tree['notices-from'] as string | undefined) ?? `Mail filter <no-reply@${(tree['hostname'] as string | undefined) ?? hostname()}>`;
   const dataDir = dataFolder(path('data', './var'), tree['data'], complain);
   return {
     hostname: (tree['hostname'] as string | undefined) ?? hostname(),
@@ -184,7 +187,7 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
     ourDomains: ((tree['our-domains'] as string[] | undefined) ?? []).map((domain) => asciiDomain(domain.toLowerCase())),
     ourNetworks: networks('our-networks', []),
     relays: networks('relays', []),
-    noticesFrom: (tree['notices-from'] as string | undefined) ?? `Mail filter <no-reply@${(tree['hostname'] as string | undefined) ?? hostname()}>`,
+    noticesFrom,
     keepDecisionsMs: duration(tree['keep-decisions'] as string | number | undefined, complain),
     policiesDir: path('policies', './policies'),
     dataDir,
@@ -194,6 +197,7 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
     onFailure: (tree['on-failure'] as Config['onFailure'] | undefined) ?? 'ask-to-retry',
     workers: workers(tree['workers'] as number | string | undefined, complain),
     tls: tls(tree['tls'] as { certificate: string; key: string } | undefined, base),
+    dkim: dkim(tree['dkim'] as { domain?: string; selector: string; key: string } | undefined, noticesFrom, base),
     bareLineBreaks: (tree['bare-line-breaks'] as Config['bareLineBreaks'] | undefined) ?? 'refuse',
     milter: milterSocket((tree['milter'] ?? {}) as Tree),
     language: (tree['language'] as string | undefined) ?? 'en',
@@ -232,6 +236,9 @@ function workers(value: number | string | undefined, complain: Complain): number
 
 const tls = (value: { certificate: string; key: string } | undefined, base: string): Config['tls'] =>
   value ? { certFile: resolve(base, value.certificate), keyFile: resolve(base, value.key) } : null;
+
+const dkim = (value: { domain?: string; selector: string; key: string } | undefined, noticesFrom: string, base: string): Config['dkim'] =>
+  value ? { domain: value.domain === undefined ? domainOfMailbox(noticesFrom) : asciiDomain(value.domain.toLowerCase()), selector: value.selector, keyFile: resolve(base, value.key) } : null;
 
 const milterSocket = (tree: Tree): Config['milter'] =>
   ({ socketMode: parseInt((tree['socket-mode'] as string | undefined) ?? '0660', 8), socketOwner: (tree['socket-owner'] as string | undefined) ?? null });

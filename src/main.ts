@@ -20,6 +20,7 @@ import { DEFAULTS } from './policy/defaults.ts';
 import { renderDiagnostic } from './policy/render.ts';
 import { openPolicies, type PolicyFiles } from './policy-files.ts';
 import { offlineExamples } from './stations/offline.ts';
+import { openNotices, startDigests } from './notices/open.ts';
 import { QuarantineFolders } from './quarantine/folders.ts';
 import { markKeys } from './quarantine/keys.ts';
 import { startOutboxJob } from './quarantine/outbox-job.ts';
@@ -83,6 +84,9 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   const keys = () => markKeys(store.settings, clock);
   const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), keys, log, ended: metrics.released });
   opened.push(() => outbox.stop());
+  const notices = openNotices({ config, store, clock }, outbox.wake);
+  const digests = startDigests({ config, store, clock, notices, policies: () => policies.current(), metrics, log, wake: outbox.wake });
+  opened.push(() => digests.stop());
   const housekeeping = setInterval(() => {
     void store.decisions.expire(clock.now() - config.keepDecisionsMs).catch((error: unknown) => log.error({ err: error }, 'old decisions could not be removed'));
   }, service.housekeepingMs).unref();

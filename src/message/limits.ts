@@ -116,6 +116,12 @@ export const signals = Object.freeze({
   linksExaminedMax: 200,
   nameMaxChars: 500,
   messageIdMaxChars: 998,
+  /** Text in which the wordings of forged notices are looked for, and names of companies. */
+  lureTextMaxChars: 3000,
+  brandTextMaxChars: 1000,
+  /** Different hosts of links, and texts of links to each. */
+  linkHostsMax: 50,
+  linkTextsMax: 10,
   /** Recipients looked for in links and subject. */
   recipientsExaminedMax: 10,
 });
@@ -209,7 +215,7 @@ export const digest = Object.freeze({
   /** Rows that are looked at to find the likeliest mistakes. */
   candidatesMax: 200,
   /** How often it is looked whether a digest is due. */
-  lookMs: 20_000,
+  lookMs: 60_000,
   /** Recipients read in one step. */
   stepRows: 200,
   /** Made at the same time: their commits share one sync. */

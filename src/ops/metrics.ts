@@ -15,7 +15,11 @@ export interface Metrics {
   nextHopError(kind: NextHopError): void;
   held(policy: string): void;
   holdFailed(code: string): void;
-  released(outcome: 'delivered' | 'put-off' | 'failed'): void;
+  /** @param kind of the row in the outbox: a notice of ours is not a release */
+  released(outcome: 'delivered' | 'put-off' | 'failed', kind?: 'release' | 'undelivered' | 'notice'): void;
+  /** Digests queued, and messages that they listed. */
+  digested(listed: number): void;
+  expired(what: 'deleted' | 'delivered-marked'): void;
   connectionOpened(door: string): void;
   connectionClosed(door: string): void;
   /** Something that should not happen; `where` is a name from the code, never from mail. */
@@ -41,6 +45,10 @@ export function createMetrics({ outboxPending, processMetrics = true }: MetricsO
   const holds = new Counter({ name: 'usher_held_total', help: 'Messages held, one for each recipient', labelNames: ['policy'], registers });
   const holdErrors = new Counter({ name: 'usher_hold_errors_total', help: 'Messages that could not be held, by reason', labelNames: ['code'], registers });
   const releases = new Counter({ name: 'usher_releases_total', help: 'Attempts to deliver released mail, by outcome', labelNames: ['outcome'], registers });
+  const notices = new Counter({ name: 'usher_notices_total', help: 'Attempts to deliver our own notices, by outcome', labelNames: ['outcome'], registers });
+  const digests = new Counter({ name: 'usher_digests_total', help: 'Digests queued', registers });
+  const digestItems = new Counter({ name: 'usher_digest_items_total', help: 'Held messages listed in digests', registers });
+  const expiries = new Counter({ name: 'usher_expired_total', help: 'Held messages whose time was over, by what became of them', labelNames: ['outcome'], registers });
   const connections = new Counter({ name: 'usher_connections_total', help: 'Connections accepted', labelNames: ['door'], registers });
   const open = new Gauge({ name: 'usher_connections_open', help: 'Connections that are open', labelNames: ['door'], registers });
   const errors = new Counter({ name: 'usher_errors_total', help: 'Errors that should not happen, by place', labelNames: ['where'], registers });
@@ -62,7 +70,9 @@ export function createMetrics({ outboxPending, processMetrics = true }: MetricsO
     nextHopError: (kind) => nextHop.inc({ kind }),
     held: (policy) => holds.inc({ policy: name(policy) }),
     holdFailed: (code) => holdErrors.inc({ code }),
-    released: (outcome) => releases.inc({ outcome }),
+    released: (outcome, kind = 'release') => (kind === 'notice' ? notices : releases).inc({ outcome }),
+    digested: (listed) => { digests.inc(); digestItems.inc(listed); },
+    expired: (outcome) => expiries.inc({ outcome }),
     connectionOpened: (door) => { connections.inc({ door }); open.inc({ door }); },
     connectionClosed: (door) => open.dec({ door }),
     error: (where) => errors.inc({ where }),

@@ -1,5 +1,5 @@
 /**
- * Delivers what we ourselves must deliver: releases, and what could not be delivered when it came.
+ * Delivers what we ourselves must deliver: releases, what could not be delivered when it came, and our own notices.
  * A row is claimed for a minute and the claim renewed while it is worked on. After a crash somebody else takes it when the claim ends:
  * the one moment that can make a duplicate is a crash between the next hop's 250 and our commit; nothing can lose it.
  */
@@ -28,13 +28,13 @@ export interface OutboxEnvelope {
 export type Deliver = (envelope: OutboxEnvelope, bytes: Buffer) => Promise<readonly Reply[]>;
 
 export interface OutboxJobOptions extends Keeper {
-  readonly store: Pick<Store, 'held' | 'outbox'>;
+  readonly store: Pick<Store, 'held' | 'outbox' | 'notices'>;
   readonly deliver: Deliver;
   /** The newest first; asked each time, because keys are replaced. */
   readonly keys: () => Promise<readonly [MarkKey, ...MarkKey[]]>;
   readonly log: Log;
   /** Told how each attempt ended: for the metrics. */
-  readonly ended?: (outcome: 'delivered' | 'put-off' | 'failed') => void;
+  readonly ended?: (outcome: 'delivered' | 'put-off' | 'failed', kind: OutboxRow['kind']) => void;
   readonly pollMs?: number;
   readonly leaseMs?: number;
 }
@@ -44,6 +44,15 @@ export interface OutboxJob {
   wake(): void;
   /** Resolves when what was under way has ended. */
   stop(): Promise<void>;
+}
+
+/** What stands in a row's `parameters` (JSON). */
+interface Parameters {
+  readonly mail?: readonly string[];
+  readonly rcpt?: readonly string[];
+  readonly mailboxFolder?: string | null;
+  /** When trying ends, for a notice that is worth nothing later; milliseconds since 1970. */
+  readonly giveUpAt?: number;
 }
 
 type Result = { readonly is: 'delivered' } | { readonly is: 'not-now' | 'never'; readonly error: string };
@@ -93,13 +102,13 @@ async function work(options: OutboxJobOptions, row: OutboxRow, leaseMs: number):
   }, leaseMs / 3);
   try {
     const held = row.heldId === null ? null : await store.held.find(row.heldId);
-    const bytes = held === null ? null : await originalBytes(options, held);
-    if (held === null || bytes === null) {
-      log.error({ id: row.id, heldId: row.heldId, to: row.recipient }, 'a message to be delivered is gone from the quarantine');
-      await store.outbox.fail(row.id, clock.now(), 'the message is gone from the quarantine');
+    const bytes = await bytesOf(options, row, held);
+    if (bytes === null) {
+      log.error({ id: row.id, kind: row.kind, heldId: row.heldId, to: row.recipient }, 'a message to be delivered is gone');
+      await store.outbox.fail(row.id, clock.now(), 'the message is gone');
       return;
     }
-    await settle(options, row, held, await send(options, row, bytes, held.headBytes));
+    await settle(options, row, held, await send(options, row, bytes, held?.headBytes ?? 0));
   } catch (error) {
     // The database or the disk: the claim ends by itself and the row comes again.
     log.error({ err: error, id: row.id }, 'a message in the outbox could not be worked on');
@@ -108,8 +117,13 @@ async function work(options: OutboxJobOptions, row: OutboxRow, leaseMs: number):
   }
 }
 
+async function bytesOf(options: OutboxJobOptions, row: OutboxRow, held: HeldRow | null): Promise<Buffer | null> {
+  if (row.kind === 'notice') return options.store.notices.bytes(row.id);
+  return held === null ? null : originalBytes(options, held);
+}
+
 async function send(options: OutboxJobOptions, row: OutboxRow, bytes: Buffer, headBytes: number): Promise<Result> {
-  const parameters = JSON.parse(row.parameters) as { mail?: readonly string[]; rcpt?: readonly string[]; mailboxFolder?: string | null };
+  const parameters = JSON.parse(row.parameters) as Parameters;
   const [key] = await options.keys();
   const mark = makeMark({ id: row.id, recipient: mailAddress(row.recipient).key, bytes }, options.clock.now() + quarantine.markValidMs, key);
   const envelope: OutboxEnvelope = {
@@ -138,27 +152,37 @@ function withField(field: Buffer, bytes: Buffer, headBytes: number): Buffer {
   return both;
 }
 
-async function settle(options: OutboxJobOptions, row: OutboxRow, held: HeldRow, result: Result): Promise<void> {
+/** How the log speaks of each kind. */
+const SAID = {
+  release: { delivered: 'released', 'put-off': 'release put off', failed: 'release failed, the message is held again' },
+  undelivered: { delivered: 'released', 'put-off': 'release put off', failed: 'release failed, the message is held again' },
+  notice: { delivered: 'notice delivered', 'put-off': 'notice put off', failed: 'notice given up' },
+} as const;
+
+async function settle(options: OutboxJobOptions, row: OutboxRow, held: HeldRow | null, result: Result): Promise<void> {
   const { store, clock, log } = options;
   const now = clock.now();
-  const facts = { id: row.id, kind: row.kind, heldId: held.id, from: row.sender, to: row.recipient, attempts: row.attempts };
+  const said = SAID[row.kind];
+  const facts = { id: row.id, kind: row.kind, heldId: row.heldId, from: row.sender, to: row.recipient, attempts: row.attempts };
   if (result.is === 'delivered') {
     await store.outbox.done(row.id, now);
-    log.info(facts, 'released');
-    options.ended?.('delivered');
-    await removeIfDone(options, held);
+    log.info(facts, said.delivered);
+    options.ended?.('delivered', row.kind);
+    if (held !== null) await removeIfDone(options, held);
     return;
   }
-  if (result.is === 'never' || now - row.createdAt >= quarantine.giveUpMs) {
-    // Held again, not lost: somebody must look at it.
+  const { giveUpAt = row.createdAt + quarantine.giveUpMs } = JSON.parse(row.parameters) as Parameters;
+  if (result.is === 'never' || now >= giveUpAt) {
+    // Held again or not named any more, so not lost: somebody must look at it.
     await store.outbox.fail(row.id, now, result.error);
-    log.error({ ...facts, error: result.error }, 'release failed, the message is held again');
-    options.ended?.('failed');
+    log.error({ ...facts, error: result.error }, said.failed);
+    options.ended?.('failed', row.kind);
     return;
   }
-  await store.outbox.retry(row.id, now + backoffMs(row.attempts), result.error);
-  log.warn({ ...facts, error: result.error }, 'release put off');
-  options.ended?.('put-off');
+  const nextAt = now + backoffMs(row.attempts);
+  await store.outbox.retry(row.id, nextAt, result.error);
+  log.warn({ ...facts, nextAt: new Date(nextAt).toISOString(), error: result.error }, said['put-off']);
+  options.ended?.('put-off', row.kind);
 }
 
 /** 1 minute, 2, 4, … up to 4 hours. @param attempts made so far, from 1 */

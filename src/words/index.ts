@@ -3,6 +3,10 @@ import decisionDe from './decision.de.json' with { type: 'json' };
 import decisionEn from './decision.en.json' with { type: 'json' };
 import decisionRu from './decision.ru.json' with { type: 'json' };
 import decisionTr from './decision.tr.json' with { type: 'json' };
+import digestDe from './digest.de.json' with { type: 'json' };
+import digestEn from './digest.en.json' with { type: 'json' };
+import digestRu from './digest.ru.json' with { type: 'json' };
+import digestTr from './digest.tr.json' with { type: 'json' };
 import policyDe from './policy.de.json' with { type: 'json' };
 import policyEn from './policy.en.json' with { type: 'json' };
 import policyRu from './policy.ru.json' with { type: 'json' };
@@ -18,10 +22,10 @@ import quarantineTr from './quarantine.tr.json' with { type: 'json' };
 import { createWords, joined, type Catalogues } from './words.ts';
 
 export const catalogues: Catalogues = Object.freeze({
-  de: joined(decisionDe, policyDe, policyFilesDe, quarantineDe),
-  en: joined(decisionEn, policyEn, policyFilesEn, quarantineEn),
-  ru: joined(decisionRu, policyRu, policyFilesRu, quarantineRu),
-  tr: joined(decisionTr, policyTr, policyFilesTr, quarantineTr),
+  de: joined(decisionDe, digestDe, policyDe, policyFilesDe, quarantineDe),
+  en: joined(decisionEn, digestEn, policyEn, policyFilesEn, quarantineEn),
+  ru: joined(decisionRu, digestRu, policyRu, policyFilesRu, quarantineRu),
+  tr: joined(decisionTr, digestTr, policyTr, policyFilesTr, quarantineTr),
 });
 
 export const words = createWords(catalogues);
