@@ -6,7 +6,8 @@ RUN npm ci --omit=dev
 COPY . .
 RUN mkdir -p /data && chown node:node /data
 USER node
-ENV USHER_DATA=/data \
+ENV NODE_COMPILE_CACHE=/data/compile-cache \
+    USHER_DATA=/data \
     USHER_LISTEN_SMTP=0.0.0.0:2525 \
     USHER_LISTEN_MILTER=0.0.0.0:8896 \
     USHER_LISTEN_WEB=0.0.0.0:8025 \
@@ -14,4 +15,4 @@ ENV USHER_DATA=/data \
 EXPOSE 2525 8896 8025 8026
 VOLUME /data
 # Node itself, not npm, so that SIGTERM reaches it.
-CMD ["node", "src/cli.ts", "start"]
+CMD ["node", "--max-semi-space-size=8", "src/launch.js", "start"]

@@ -39,7 +39,9 @@ test('the environment of compose file and Dockerfile is a configuration that Ush
   expect(loadConfig(null, { ...image, ...compose }, '/usher').problems).toEqual([]);
 });
 
-test('the Dockerfile copies and starts files that exist', () => {
-  expect(existsSync(join(root, 'src/cli.ts'))).toBe(true);
-  expect(read('Dockerfile')).toContain('CMD ["node", "src/cli.ts", "start"]');
+test('the Dockerfile starts Usher as `npm start` does, with a file that exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: { readonly start: string } };
+  expect(existsSync(join(root, 'src/launch.js'))).toBe(true);
+  expect(scripts.start).toMatch(/^node .*src\/launch\.js start$/);
+  expect(read('Dockerfile')).toContain(`CMD ${JSON.stringify(scripts.start.split(' ')).replaceAll('","', '", "')}`);
 });

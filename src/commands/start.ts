@@ -1,4 +1,5 @@
 /** `usher start`: runs the service until SIGTERM or SIGINT. */
+import module from 'node:module';
 import { parseArgs } from 'node:util';
 import { service } from '../message/limits.ts';
 import { createLog } from '../platform/log.ts';
@@ -35,6 +36,7 @@ export async function startCommand(args: readonly string[], io: CommandIo): Prom
     return 2;
   }
   log.info({ listening: usher.listening, deliverTo: config.deliverTo, policies: config.policiesDir, data: config.dataDir }, 'ready');
+  module.flushCompileCache(); // for the next start, whatever ends this one
   const signal = await stop;
   log.info({ signal }, 'stopping');
   await usher.close(service.shutdownGraceMs);

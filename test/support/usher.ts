@@ -1,5 +1,5 @@
 /** Usher as its own process, with a configuration, pages and state of its own in a temporary directory. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { runCommand, startChild, type Exit } from './child.ts';
@@ -49,6 +49,10 @@ export interface UsherOptions {
 
 const CLI = resolve('src/cli.ts');
 
+/** As `npm start` does it, flags included. */
+const START = (JSON.parse(readFileSync('package.json', 'utf8')) as { readonly scripts: { readonly start: string } }).scripts.start
+  .split(' ').slice(1).map((part) => (part.startsWith('src/') ? resolve(part) : part));
+
 export async function usherHome({ config = {}, policies = {} }: UsherOptions = {}): Promise<UsherHome> {
   const { path: dir, remove } = tempDir('home');
   const ports = { smtp: await freePort(), ops: await freePort(), milter: await freePort(), web: await freePort() };
@@ -69,7 +73,7 @@ export async function usherHome({ config = {}, policies = {} }: UsherOptions = {
 export async function startUsher(home: UsherHome, env: Readonly<Record<string, string>> = {}): Promise<RunningUsher> {
   const events: LogEvent[] = [];
   const onLine = (line: string): void => void events.push(line.startsWith('{') ? (JSON.parse(line) as LogEvent) : { msg: line, level: 'none' });
-  const child = await startChild(process.execPath, [CLI, 'start', '--config', 'usher.yaml'], { cwd: home.dir, env: { ...process.env, ...env }, onLine });
+  const child = await startChild(process.execPath, [...START, '--config', 'usher.yaml'], { cwd: home.dir, env: { ...process.env, ...env }, onLine });
   let gone: Exit | null = null;
   void child.exited.then((exit) => { gone = exit; });
   const waitForEvent: RunningUsher['waitForEvent'] = (what, matches, { after = 0, timeoutMs = 10_000 } = {}) =>
