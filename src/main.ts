@@ -14,7 +14,7 @@ import { openOps } from './ops/server.ts';
 import { handle, type Onward, type Stations } from './pipeline.ts';
 import { systemClock, type Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
-import { dnsResolver } from './platform/resolver.ts';
+import { dnsResolver, offlineResolver } from './platform/resolver.ts';
 import { CachedResolver } from './platform/resolver-cache.ts';
 import { DEFAULTS } from './policy/defaults.ts';
 import { renderDiagnostic } from './policy/render.ts';
@@ -25,6 +25,7 @@ import { QuarantineFolders } from './quarantine/folders.ts';
 import { markKeys } from './quarantine/keys.ts';
 import { startOutboxJob } from './quarantine/outbox-job.ts';
 import { sweep } from './quarantine/sweep.ts';
+import { openReview, readAssets } from './review/open.ts';
 import { heuristicScorer } from './scoring/heuristic.ts';
 import { act } from './stations/act.ts';
 import { assess } from './stations/assess.ts';
@@ -39,7 +40,7 @@ import { words } from './words/index.ts';
 
 export interface Usher {
   /** Where it listens, with the ports that the system gave for port 0. */
-  readonly listening: Readonly<Record<'smtp' | 'lmtp' | 'milter' | 'ops', readonly ListenAddress[]>>;
+  readonly listening: Readonly<Record<'smtp' | 'lmtp' | 'milter' | 'web' | 'ops', readonly ListenAddress[]>>;
   /** Stops accepting, finishes what is under way within `graceMs`, closes everything. */
   close(graceMs: number): Promise<void>;
 }
@@ -96,8 +97,13 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   const doors = await openDoors(config, { stations, nextHop, metrics, log, clock }, opened);
   const ops = await openOps({ log, listen: config.listen.ops, registry: metrics.registry, checks: checksOf(config, { store, folders, policies, nextHop }) });
   opened.push(() => ops.close());
+  const pages = await openReview(config.listen.web, {
+    config, store, folders, notices, words, clock, log, policies: () => policies.current(), queued: outbox.wake, assets: readAssets(join(import.meta.dirname, 'review/assets')),
+    assess: (transaction) => assess(transaction, { resolver: offlineResolver, scorer: heuristicScorer, ourDomains: new Set(config.ourDomains), log, timed: () => undefined }),
+  });
+  opened.push(() => pages.close());
   return {
-    listening: { smtp: doors.smtp.map((door) => door.address()), lmtp: doors.lmtp.map((door) => door.address()), milter: doors.milter.map((door) => door.address()), ops: ops.addresses },
+    listening: { smtp: doors.smtp.map((door) => door.address()), lmtp: doors.lmtp.map((door) => door.address()), milter: doors.milter.map((door) => door.address()), web: pages.addresses, ops: ops.addresses },
     close: async (graceMs) => {
       await Promise.all([...doors.smtp, ...doors.lmtp, ...doors.milter].map((door) => door.close(graceMs)));
       await closeAll();

@@ -30,18 +30,18 @@ export interface SignInRow {
   readonly codeHash: string;
   readonly createdAt: number;
   readonly expiresAt: number;
-  /** Wrong codes so far. */
-  readonly wrong: number;
+  /** Codes typed so far. */
+  readonly tries: number;
   readonly usedAt: number | null;
 }
 
 export interface SignIns {
   add(row: SignInRow): Promise<void>;
   find(id: string): Promise<SignInRow | null>;
-  /** Of one address since then: how many were asked for, and how many wrong codes were typed. */
-  recent(address: string, since: number): Promise<{ readonly asked: number; readonly wrong: number }>;
-  /** Counts a wrong code. */
-  miss(id: string): Promise<void>;
+  /** Of one address since then: how many were asked for, and how many codes were typed. */
+  recent(address: string, since: number): Promise<{ readonly asked: number; readonly tries: number }>;
+  /** Counts a code before it is looked at, so that many at once gain nothing; gives the count, 0 for an unknown id. */
+  count(id: string): Promise<number>;
   /** True for the first who uses it in time. */
   use(id: string, at: number): Promise<boolean>;
   expire(before: number): Promise<void>;

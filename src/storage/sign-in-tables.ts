@@ -6,7 +6,7 @@ import type { Query } from './statement.ts';
 import type { PreferenceBook, SessionRow, Sessions, SignInRow, SignIns } from './review-book.ts';
 
 const SESSION = ['idHash', 'address', 'createdAt', 'seenAt', 'expiresAt', 'agent'] as const;
-const SIGN_IN = ['id', 'address', 'codeHash', 'createdAt', 'expiresAt', 'wrong', 'usedAt'] as const;
+const SIGN_IN = ['id', 'address', 'codeHash', 'createdAt', 'expiresAt', 'tries', 'usedAt'] as const;
 
 export function sessions(engine: Engine): Sessions {
   const { sql } = engine;
@@ -42,9 +42,9 @@ export function signIns(engine: Engine): SignIns {
   const insert = statement((place) => sql.insertInto('signIns').values(places(SIGN_IN, place)));
   const find = statement((place) => sql.selectFrom('signIns').select(SIGN_IN).where('id', '=', place('id')));
   const recent = statement((place) =>
-    sql.selectFrom('signIns').select((e) => [e.fn.countAll<number>().as('asked'), e.fn.coalesce(e.fn.sum<number>('wrong'), e.lit(0)).as('wrong')])
+    sql.selectFrom('signIns').select((e) => [e.fn.countAll<number>().as('asked'), e.fn.coalesce(e.fn.sum<number>('tries'), e.lit(0)).as('tries')])
       .where('address', '=', place('address')).where('createdAt', '>=', place('since')));
-  const miss = statement((place) => sql.updateTable('signIns').set((e) => ({ wrong: e('wrong', '+', 1) })).where('id', '=', place('id')));
+  const tried = statement((place) => sql.updateTable('signIns').set((e) => ({ tries: e('tries', '+', 1) })).where('id', '=', place('id')).returning('tries'));
   const use = statement((place) =>
     sql.updateTable('signIns').set({ usedAt: place('at') }).where('id', '=', place('id')).where('usedAt', 'is', null).where('expiresAt', '>', place('at')).returning('id'));
   const expire = statement((place) => sql.deleteFrom('signIns').where('createdAt', '<', place('before')));
@@ -55,8 +55,11 @@ export function signIns(engine: Engine): SignIns {
   function* one(id: string): Work<SignInRow | null> {
     return (yield* ask(find.with({ id })))[0] ?? null;
   }
-  function* count(address: string, since: number): Work<{ asked: number; wrong: number }> {
-    return (yield* ask(recent.with({ address, since })))[0] ?? { asked: 0, wrong: 0 };
+  function* sum(address: string, since: number): Work<{ asked: number; tries: number }> {
+    return (yield* ask(recent.with({ address, since })))[0] ?? { asked: 0, tries: 0 };
+  }
+  function* count(id: string): Work<number> {
+    return (yield* ask(tried.with({ id })))[0]?.tries ?? 0;
   }
   function* first(id: string, at: number): Work<boolean> {
     return (yield* ask(use.with({ id, at }))).length > 0;
@@ -64,8 +67,8 @@ export function signIns(engine: Engine): SignIns {
   return {
     add: (row) => engine.write(() => run(insert.with(row)), 'soon'),
     find: (id) => engine.read(() => one(id)),
-    recent: (address, since) => engine.read(() => count(address, since)),
-    miss: (id) => engine.write(() => run(miss.with({ id })), 'soon'),
+    recent: (address, since) => engine.read(() => sum(address, since)),
+    count: (id) => engine.write(() => count(id), 'soon'),
     use: (id, at) => engine.write(() => first(id, at), 'durable'),
     expire: (before) => engine.write(() => run(expire.with({ before })), 'soon'),
   };

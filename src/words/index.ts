@@ -19,13 +19,17 @@ import quarantineDe from './quarantine.de.json' with { type: 'json' };
 import quarantineEn from './quarantine.en.json' with { type: 'json' };
 import quarantineRu from './quarantine.ru.json' with { type: 'json' };
 import quarantineTr from './quarantine.tr.json' with { type: 'json' };
+import reviewDe from './review.de.json' with { type: 'json' };
+import reviewEn from './review.en.json' with { type: 'json' };
+import reviewRu from './review.ru.json' with { type: 'json' };
+import reviewTr from './review.tr.json' with { type: 'json' };
 import { createWords, joined, type Catalogues } from './words.ts';
 
 export const catalogues: Catalogues = Object.freeze({
-  de: joined(decisionDe, digestDe, policyDe, policyFilesDe, quarantineDe),
-  en: joined(decisionEn, digestEn, policyEn, policyFilesEn, quarantineEn),
-  ru: joined(decisionRu, digestRu, policyRu, policyFilesRu, quarantineRu),
-  tr: joined(decisionTr, digestTr, policyTr, policyFilesTr, quarantineTr),
+  de: joined(decisionDe, digestDe, policyDe, policyFilesDe, quarantineDe, reviewDe),
+  en: joined(decisionEn, digestEn, policyEn, policyFilesEn, quarantineEn, reviewEn),
+  ru: joined(decisionRu, digestRu, policyRu, policyFilesRu, quarantineRu, reviewRu),
+  tr: joined(decisionTr, digestTr, policyTr, policyFilesTr, quarantineTr, reviewTr),
 });
 
 export const words = createWords(catalogues);

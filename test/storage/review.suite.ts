@@ -97,12 +97,11 @@ export function reviewSuite(name: string, open: () => Promise<Store>): void {
 
     test('a sign-in is used once, in time, and counts what was tried', async () => {
       const { signIns } = store.review;
-      const row = (id: string) => ({ id, address: 'anna@example.com', codeHash: 'h', createdAt: NOW, expiresAt: NOW + 10, wrong: 0, usedAt: null });
+      const row = (id: string) => ({ id, address: 'anna@example.com', codeHash: 'h', createdAt: NOW, expiresAt: NOW + 10, tries: 0, usedAt: null });
       for (const id of ['a', 'b']) await signIns.add(row(id));
-      await signIns.miss('a');
-      await signIns.miss('b');
-      expect(await signIns.recent('anna@example.com', NOW)).toEqual({ asked: 2, wrong: 2 });
-      expect(await signIns.recent('anna@example.com', NOW + 1)).toEqual({ asked: 0, wrong: 0 });
+      expect([await signIns.count('a'), await signIns.count('a'), await signIns.count('nowhere')]).toEqual([1, 2, 0]);
+      expect(await signIns.recent('anna@example.com', NOW)).toEqual({ asked: 2, tries: 2 });
+      expect(await signIns.recent('anna@example.com', NOW + 1)).toEqual({ asked: 0, tries: 0 });
       expect((await Promise.all([signIns.use('a', NOW), signIns.use('a', NOW)])).toSorted()).toEqual([false, true]);
       expect(await signIns.use('b', NOW + 10)).toBe(false);
       await signIns.expire(NOW + 1);

@@ -20,7 +20,7 @@ async function people(db: Kysely<unknown>): Promise<void> {
     .addColumn('code_hash', 'text', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('expires_at', 'bigint', (c) => c.notNull())
-    .addColumn('wrong', 'integer', (c) => c.notNull())
+    .addColumn('tries', 'integer', (c) => c.notNull())
     .addColumn('used_at', 'bigint')
     .execute();
   await db.schema.createIndex('sign_ins_address').on('sign_ins').columns(['address', 'created_at']).execute();

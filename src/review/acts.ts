@@ -1,0 +1,194 @@
+/**
+ * What people do with held mail. Each act says how it ended, is noted in the log of acts, and does nothing the second time.
+ * Letting through looks at the message for danger once more, and teaches: the sender is known from then on.
+ */
+import { isDangerous, rightsOn, approverOf, type Act, type Viewer } from './access.ts';
+import { pageNamed, type ReviewParts } from './parts.ts';
+import { answerAsked, tellApprover } from './asking.ts';
+import { mailAddress } from '../message/envelope.ts';
+import { recorded, review } from '../message/limits.ts';
+import { newId } from '../platform/ids.ts';
+import type { ResolvedPage } from '../policy/resolved.ts';
+import { originalBytes, release } from '../quarantine/release.ts';
+import type { Actor } from '../quarantine/lifecycle.ts';
+import { transactionOf } from '../stations/offline.ts';
+import type { ActRow, AskRow, PersonalEntry, PersonalKind, Role, ShownRow } from '../storage/review-book.ts';
+
+export type Outcome =
+  | 'done'
+  /** It was so already: nothing changed. */
+  | 'already'
+  /** It looks dangerous, so a recipient cannot let it through; whoever may must say so once more. */
+  | 'dangerous'
+  | 'not-allowed'
+  /** The message is not there any more. */
+  | 'gone';
+
+export interface Doing {
+  readonly act: Act;
+  readonly row: ShownRow;
+  readonly viewer: Viewer;
+  readonly via: ActRow['via'];
+  /** With `refuse`: what the approver wrote. */
+  readonly words?: string;
+  /** With `let-through` and `approve`: although it looks dangerous. */
+  readonly confirmed?: boolean;
+}
+
+interface Case extends Doing {
+  readonly parts: ReviewParts;
+  readonly role: Role;
+  readonly page: ResolvedPage | null;
+  readonly asked: AskRow | null;
+  readonly now: number;
+}
+
+const DAY_MS = 24 * 3600_000;
+
+/** Rejects with StoreError or the error of the file system; then nothing was promised. */
+export async function perform(doing: Doing, parts: ReviewParts): Promise<Outcome> {
+  const { row, viewer, act } = doing;
+  const page = pageNamed(parts.policies(), row.policy);
+  const asked = await parts.store.review.asks.find(row.id);
+  const { role, acts } = rightsOn(row, viewer, page, asked);
+  if (role === null) return 'gone';
+  if (!acts.includes(act)) return isSettled(act, row, asked) ? 'already' : isDangerous(row) && (act === 'let-through' || act === 'welcome') ? 'dangerous' : 'not-allowed';
+  const here: Case = { ...doing, parts, role, page, asked, now: parts.clock.now() };
+  const outcome = await DO[act](here);
+  if (outcome !== 'already') await note(here, outcome);
+  return outcome;
+}
+
+const DO: Readonly<Record<Act, (here: Case) => Promise<Outcome>>> = {
+  'let-through': letThrough,
+  'welcome': async (here) => {
+    const outcome = await letThrough(here);
+    if (outcome === 'done') await putEntries(here, 'welcome', '', review.welcomeDaysDefault);
+    return outcome;
+  },
+  'undo-welcome': async (here) => {
+    await removeEntries(here, 'welcome');
+    return 'done';
+  },
+  'not-wanted': notWanted,
+  'undo-not-wanted': async (here) => {
+    const { store } = here.parts;
+    if (!(await store.review.held.recall(here.row.id))) return 'already';
+    await removeEntries(here, 'unwelcome');
+    await store.review.feedback.undo(here.row.id, 'unwanted', here.now);
+    return 'done';
+  },
+  'ask': async (here) => {
+    const { row, viewer, page, parts, now } = here;
+    const approver = page === null ? '' : mailAddress(approverOf(page)).key;
+    const isNew = await parts.store.review.asks.add({ heldId: row.id, recipient: viewer.address, approver, at: now, settledAt: null, settledBy: null, answer: null, words: '' });
+    if (!isNew) return 'already';
+    await tellApprover(parts, row, viewer.address, approver);
+    return 'done';
+  },
+  'withdraw': async ({ row, viewer, parts, now }) => ((await parts.store.review.asks.settle(row.id, viewer.address, 'withdrawn', '', now)) ? 'done' : 'already'),
+  'approve': async (here) => {
+    const { row, viewer, parts, now } = here;
+    const outcome = await letThrough(here);
+    if (outcome === 'done') await parts.store.review.asks.settle(row.id, viewer.address, 'let-through', '', now);
+    return outcome;
+  },
+  'refuse': async ({ row, viewer, parts, now, words = '', asked }) => {
+    if (!(await parts.store.review.asks.settle(row.id, viewer.address, 'refused', words, now))) return 'already';
+    await answerAsked(parts, row, asked?.recipient ?? row.mailbox, viewer.address, words);
+    return 'done';
+  },
+};
+
+async function letThrough(here: Case): Promise<Outcome> {
+  const { row, parts, act, confirmed = false, page, now, viewer } = here;
+  const actor = actorOf(here);
+  const keeper = { store: parts.store, folders: parts.folders, clock: parts.clock };
+  const again = await lookAgain(here);
+  if (again === null) return 'gone';
+  const dangerous = again.dangerous || isDangerous(row);
+  if (dangerous && (actor === 'recipient' || !confirmed)) return 'dangerous';
+  const result = await release(keeper, row.id, actor, page?.quarantine.recipientsMay.value);
+  if (!result.ok) return result.why === 'vanished' || result.why === 'unknown-id' ? 'gone' : result.why === 'not-in-this-state' ? 'already' : 'not-allowed';
+  parts.queued();
+  // From here on it is on its way, whatever happens to what is learnt from it.
+  parts.store.correspondents.learn(row.mailbox, again.authors, now, 'released');
+  await putEntries(here, 'let-through', row.reason, review.welcomeDaysDefault, again.authors);
+  await teach(here, 'wanted', act);
+  parts.log.info({ heldId: row.id, to: row.recipient, by: viewer.address, as: here.role, via: here.via }, 'let through');
+  return 'done';
+}
+
+async function notWanted(here: Case): Promise<Outcome> {
+  const { store } = here.parts;
+  if (!(await store.review.held.dismiss(here.row.id, here.now))) return 'already';
+  await putEntries(here, 'unwelcome', '', review.welcomeDaysDefault);
+  await removeEntries(here, 'welcome');
+  await teach(here, 'unwanted', here.act);
+  return 'done';
+}
+
+interface LookedAgain {
+  readonly dangerous: boolean;
+  /** Address keys of From. */
+  readonly authors: readonly string[];
+}
+
+/** The stored message through today's eyes; null when it is gone. What cannot be examined now counts by what was found then. */
+async function lookAgain({ row, parts }: Case): Promise<LookedAgain | null> {
+  const bytes = await originalBytes({ store: parts.store, folders: parts.folders, clock: parts.clock }, row);
+  if (bytes === null) return null;
+  const { message, score } = await parts.assess(transactionOf({ bytes, to: [row.recipientRaw], from: row.senderRaw }, parts.clock));
+  return { dangerous: score.kind === 'dangerous', authors: authorsOf(message.from) };
+}
+
+function authorsOf(from: readonly { readonly address: string }[]): readonly string[] {
+  return [...new Set(from.map(({ address }) => mailAddress(address).key))].filter((key) => key.includes('@')).slice(0, recorded.authorsMax);
+}
+
+/** Of a message that may be gone: then what was kept of its From. */
+async function authorsHere(here: Case): Promise<readonly string[]> {
+  const again = await lookAgain(here);
+  return again?.authors ?? authorsOf([...here.row.from.matchAll(/<([^<>]*)>/g)].map((match) => ({ address: match[1] ?? '' })));
+}
+
+async function putEntries(here: Case, kind: PersonalKind, reason: string, days: number, authors?: readonly string[]): Promise<void> {
+  const { row, parts, now } = here;
+  const entries = (authors ?? await authorsHere(here)).map((sender): PersonalEntry => ({ recipient: row.mailbox, sender, kind, reason, at: now, until: now + days * DAY_MS }));
+  await parts.store.review.personal.put(entries);
+  // Who is welcome now was never unwanted, and the other way round.
+  if (kind === 'welcome') await parts.store.review.personal.remove(row.mailbox, entries.map(({ sender }) => sender), 'unwelcome');
+}
+
+async function removeEntries(here: Case, kind: PersonalKind): Promise<void> {
+  await here.parts.store.review.personal.remove(here.row.mailbox, await authorsHere(here), kind);
+}
+
+async function teach({ row, parts, now }: Case, label: 'wanted' | 'unwanted', how: Act): Promise<void> {
+  const decision = await parts.store.decisions.find(row.decisionId);
+  await parts.store.review.feedback.add({
+    id: newId(now), at: now, heldId: row.id, decisionId: row.decisionId, recipient: row.mailbox, label, how,
+    model: decision?.model ?? '', score: row.score, kind: row.kind, facts: decision?.facts ?? '', undoneAt: null,
+  });
+}
+
+async function note({ row, viewer, role, act, via, parts, now }: Case, outcome: Outcome): Promise<void> {
+  await parts.store.review.acts.add({
+    id: newId(now), at: now, actor: viewer.address, role, act, via, heldId: row.id, recipient: row.recipient, sender: row.from || row.sender, subject: row.subject, policy: row.policy, outcome,
+  });
+}
+
+function actorOf({ act, role }: Case): Actor {
+  if (act === 'approve') return 'approver';
+  if (role === 'recipient' || role === 'delegate') return 'recipient';
+  return role === 'operator' ? 'operator' : 'approver';
+}
+
+/** Whether an act that is not open any more has had its effect: then it was pressed twice. */
+function isSettled(act: Act, row: ShownRow, asked: AskRow | null): boolean {
+  if (act === 'let-through' || act === 'welcome' || act === 'approve') return row.state === 'releasing' || row.state === 'released';
+  if (act === 'not-wanted') return row.dismissedAt !== null;
+  if (act === 'undo-not-wanted') return row.dismissedAt === null;
+  if (act === 'ask') return asked !== null && asked.answer !== 'withdrawn';
+  return asked?.settledAt != null;
+}

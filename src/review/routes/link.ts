@@ -1,0 +1,93 @@
+/**
+ * Links of our mails. Opening one shows facts and asks; only the POST of its button acts, and a second one says what happened
+ * the first time. A link shows no more than the mail that it stood in.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { perform } from '../acts.ts';
+import { mailboxOf } from '../../storage/held-scope.ts';
+import type { ShownRow } from '../../storage/review-book.ts';
+import { viewerOf, type Act, type Viewer } from '../access.ts';
+import { pagesOf, parameter, type Desk } from '../desk.ts';
+import { linkKeys } from '../keys.ts';
+import type { Speech } from '../parts.ts';
+import { preferencesOf, setPreferences } from '../preferences.ts';
+import { languageOf, speechIn } from '../speech.ts';
+import { readToken, type Link } from '../tokens.ts';
+import { note } from '../views/page.ts';
+import { linkDonePage, linkPage, stopPage } from '../views/link.ts';
+import { confirmPage } from '../views/sign-in.ts';
+import { enter } from './sign-in.ts';
+
+const ACT_OF: Partial<Readonly<Record<Link['purpose'], Act>>> = { 'let-through': 'let-through', 'welcome': 'welcome', 'ask': 'ask', 'not-wanted': 'not-wanted' };
+
+interface Opened {
+  readonly link: Link;
+  readonly speech: Speech;
+}
+
+export function linkRoutes(server: FastifyInstance, desk: Desk): void {
+  server.get('/l/:token', async (request, reply) => {
+    const opened = await openedLink(request, reply, desk);
+    if (opened !== null) await show(request, reply, desk, opened);
+  });
+  server.post('/l/:token', async (request, reply) => {
+    const opened = await openedLink(request, reply, desk);
+    if (opened !== null) await act(request, reply, desk, opened);
+  });
+}
+
+/** null: it has been answered. */
+async function openedLink(request: FastifyRequest, reply: FastifyReply, desk: Desk): Promise<Opened | null> {
+  const { store, clock, config, words } = desk.parts;
+  const read = readToken(parameter(request, 'token'), clock.now(), await linkKeys(store.settings, clock));
+  if (!read.ok) {
+    // Only guesses count: nobody is slowed down by opening links that are genuine.
+    if (read.why !== 'expired' && !(await desk.allows(request, reply))) return null;
+    await desk.say(request, reply, read.why === 'expired' || read.why === 'unknown-key' ? 410 : 404, read.why === 'expired' || read.why === 'unknown-key' ? 'expired' : 'bad-link');
+    return null;
+  }
+  const { language } = await preferencesOf(store.review.preferences, read.link.recipient);
+  return { link: read.link, speech: speechIn(languageOf(language, request.headers['accept-language'], config.language), words, config.timezone, clock.now()) };
+}
+
+async function show(request: FastifyRequest, reply: FastifyReply, desk: Desk, { link, speech }: Opened): Promise<void> {
+  const chrome = desk.chrome(speech);
+  if (link.purpose === 'sign-in') return desk.send(reply, confirmPage(chrome, { address: link.recipient, path: request.url }));
+  if (link.purpose === 'stop-digest') return desk.send(reply, stopPage(chrome, { address: link.recipient, path: request.url }));
+  const found = await messageOf(link, desk);
+  const act = ACT_OF[link.purpose] ?? null;
+  if (found === null || (act === null && link.purpose !== 'look')) return desk.say(request, reply, 404, 'not-found');
+  await desk.send(reply, linkPage(chrome, { row: found.row, act, path: request.url }));
+}
+
+async function act(request: FastifyRequest, reply: FastifyReply, desk: Desk, { link, speech }: Opened): Promise<void> {
+  const { store, clock, log } = desk.parts;
+  const chrome = desk.chrome(speech);
+  if (link.purpose === 'sign-in') {
+    if (!(await store.review.signIns.use(link.subject, clock.now()))) return desk.say(request, reply, 410, 'sign-in-used');
+    await enter(request, reply, desk, link.recipient);
+    return void (await reply.redirect('/', 303));
+  }
+  if (link.purpose === 'stop-digest') {
+    const preferences = await preferencesOf(store.review.preferences, link.recipient);
+    await setPreferences(store.review.preferences, link.recipient, { ...preferences, digest: 'none' }, clock.now());
+    log.info({ who: link.recipient }, 'digests stopped');
+    return desk.send(reply, note(chrome, speech.say('stop.done-title'), [speech.say('stop.done')]));
+  }
+  const found = await messageOf(link, desk);
+  const wanted = ACT_OF[link.purpose];
+  if (found === null || wanted === undefined) return desk.say(request, reply, 404, 'not-found');
+  const outcome = await perform({ act: wanted, row: found.row, viewer: found.viewer, via: 'link' }, desk.parts);
+  const [earlier] = outcome === 'already' ? await store.review.acts.list({ heldId: found.row.id, limit: 1 }) : [];
+  await desk.send(reply, linkDonePage(chrome, { act: wanted, outcome, row: (await store.review.held.find(found.row.id)) ?? found.row, earlier: earlier ?? null }));
+}
+
+/** The message of a link, and the person it was made for; null when it is not, or no longer, theirs. */
+async function messageOf(link: Link, desk: Desk): Promise<{ readonly row: ShownRow; readonly viewer: Viewer } | null> {
+  const { store, config, policies } = desk.parts;
+  const row = await store.review.held.find(link.subject);
+  const viewer = viewerOf(mailboxOf(link.recipient), config, pagesOf(policies()));
+  // Digests may go to others than the recipient (an owner, a list): their rights are looked up like those of everybody.
+  const concerned = row !== null && (viewer.mailboxes.includes(row.mailbox) || viewer.owns.includes(row.policy) || viewer.approves.includes(row.policy) || viewer.isOperator);
+  return concerned ? { row, viewer } : null;
+}

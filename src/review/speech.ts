@@ -1,0 +1,84 @@
+/** PURE. Which language a visit is in, and how dates, sizes and senders are written in it. */
+import type { Say, Speech } from './parts.ts';
+import { foreign, html, type Html } from './html.ts';
+import type { Words } from '../words/words.ts';
+
+/** Languages of the pages, under their own names. */
+export const LANGUAGES: Readonly<Record<string, string>> = { en: 'English', tr: 'Türkçe', ru: 'Русский', de: 'Deutsch' };
+
+/** @param wanted in order: what somebody chose, what the browser asks for, what the company speaks */
+export function languageOf(chosen: string | null, acceptLanguage: string | undefined, fallback: string): string {
+  if (chosen !== null && Object.hasOwn(LANGUAGES, chosen)) return chosen;
+  const ranges = (acceptLanguage ?? '').slice(0, 500).split(',').map((range, place) => {
+    const [tag = '', ...parameters] = range.trim().toLowerCase().split(';');
+    const weight = Number(parameters.map((each) => /^\s*q=([\d.]+)\s*$/.exec(each)?.[1]).find((q) => q !== undefined) ?? 1);
+    return { tag: tag.split('-')[0] ?? '', weight: Number.isNaN(weight) ? 0 : weight, place };
+  });
+  const best = ranges.filter(({ tag, weight }) => weight > 0 && Object.hasOwn(LANGUAGES, tag)).sort((a, b) => b.weight - a.weight || a.place - b.place)[0];
+  return best?.tag ?? (Object.hasOwn(LANGUAGES, fallback) ? fallback : 'en');
+}
+
+export function speechIn(language: string, words: Words, timezone: string, now: number): Speech {
+  const say: Say = (key, values) => words(language, `review.${key}`, values);
+  return { language, say, timezone, now };
+}
+
+/** A moment for people: the day is left out when it is today. */
+export function when(at: number, { language, timezone, now }: Speech): string {
+  const day = (time: number): string => new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(time);
+  if (day(at) === day(now)) return new Intl.DateTimeFormat(language, { timeZone: timezone, timeStyle: 'short' }).format(at);
+  const sameYear = day(at).slice(0, 4) === day(now).slice(0, 4);
+  return new Intl.DateTimeFormat(language, { timeZone: timezone, day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }), hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+export function dateOf(at: number, { language, timezone }: Speech): string {
+  return new Intl.DateTimeFormat(language, { timeZone: timezone, dateStyle: 'long' }).format(at);
+}
+
+/** For machines, beside `when`. */
+export function timeTag(at: number, speech: Speech): Html {
+  return html`<time datetime="${new Date(at).toISOString()}">${when(at, speech)}</time>`;
+}
+
+export function sizeOf(bytes: number, { language }: Speech): string {
+  const units = ['byte', 'kilobyte', 'megabyte'] as const;
+  const step = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : 2;
+  return new Intl.NumberFormat(language, { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: step === 2 ? 1 : 0 }).format(bytes / 1000 ** step);
+}
+
+export interface Sender {
+  /** '' where there is none, or where it is the address. */
+  readonly name: string;
+  readonly address: string;
+}
+
+/** Of the `from` kept with a held message: `Name <address>, …`. The address is what counts; the name is anybody's to write. */
+export function senderOf(from: string, envelopeSender: string): Sender {
+  const match = /^(.*?)<([^<>]*)>/s.exec(from);
+  const address = (match?.[2] ?? from.split(',')[0] ?? '').trim() || envelopeSender;
+  const name = (match?.[1] ?? '').trim();
+  return { name: name === address ? '' : name, address };
+}
+
+/** Name and address, or only the address. */
+export function senderHtml(sender: Sender, say: Say): Html {
+  const address = sender.address === '' ? html`<span class="quiet">${say('sender.nobody')}</span>` : html`<span class="address">${foreign(sender.address, 200)}</span>`;
+  return sender.name === '' ? address : html`<span class="name">${foreign(sender.name, 100)}</span> ${address}`;
+}
+
+/** A day as typed (`2026-11-22`): the first instant of it in that zone; null: not a day. */
+export function startOfDay(day: string, timezone: string): number | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
+  if (match === null) return null;
+  const utc = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
+  if (Number.isNaN(utc) || new Date(utc).toISOString().slice(0, 10) !== day) return null;
+  // The offset is that of the zone at about this time: twice, because the first guess may lie beyond a change of clocks.
+  const first = utc - offsetMs(utc, timezone);
+  return utc - offsetMs(first, timezone);
+}
+
+function offsetMs(at: number, timezone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(at);
+  const get = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  return Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second')) - Math.floor(at / 1000) * 1000;
+}

@@ -1,0 +1,69 @@
+/** PURE. What a link of a mail opens: the facts that stood in the mail, and one button. */
+import { foreign, html, none, type Html } from '../html.ts';
+import type { Speech } from '../parts.ts';
+import { dateOf, senderHtml, senderOf, timeTag, when } from '../speech.ts';
+import type { ActRow, ShownRow } from '../../storage/review-book.ts';
+import { review } from '../../message/limits.ts';
+import type { Act } from '../access.ts';
+import type { Outcome } from '../acts.ts';
+import { badge } from './list.ts';
+import { page, type Chrome } from './page.ts';
+
+const DAY_MS = 24 * 3600_000;
+
+export function facts(speech: Speech, row: ShownRow): Html {
+  const { say } = speech;
+  return html`<dl class="facts">
+<dt>${say('facts.from')}</dt><dd>${senderHtml(senderOf(row.from, row.sender), say)}</dd>
+<dt>${say('facts.subject')}</dt><dd>${row.subject === '' ? say('no-subject') : foreign(row.subject)}</dd>
+<dt>${say('facts.for')}</dt><dd>${foreign(row.recipient)}</dd>
+<dt>${say('facts.at')}</dt><dd>${timeTag(row.at, speech)}</dd>
+<dt>${say('facts.why')}</dt><dd>${badge(speech, row)}</dd>
+</dl>`;
+}
+
+export function linkPage(chrome: Chrome, { row, act, path }: { readonly row: ShownRow; readonly act: Act | null; readonly path: string }): Html {
+  const { speech } = chrome;
+  const { say } = speech;
+  const open = row.state === 'held' && (act !== 'not-wanted' || row.dismissedAt === null);
+  return page(chrome, { title: act === null ? say('link.title') : say(`link.title.${act}`), place: 'elsewhere' }, html`<section class="card narrow">
+<h1>${act === null ? say('link.title') : say(`link.title.${act}`)}</h1>
+${facts(speech, row)}
+${act === null ? none : open ? html`<form method="post" action="${path}"><p>${explained(speech, act, row)}</p><button class="primary wide">${say(`act.${act}`)}</button></form>` : html`<p class="warning">${say(`link.state.${row.dismissedAt !== null && row.state === 'held' ? 'dismissed' : row.state}`)}</p>`}
+<p class="quiet">${act === null ? none : say('link.nothing-yet')} <a href="/m/${row.id}">${say('link.whole')}</a></p>
+</section>`);
+}
+
+export function explained({ say, language, timezone, now }: Speech, act: Act, row: ShownRow, approver = ''): string {
+  return say(`explain.${act}`, { until: dateOf(now + review.welcomeDaysDefault * DAY_MS, { language, timezone, say, now }), recipient: row.recipient, approver: approver || say('approver') });
+}
+
+export interface LinkDone {
+  readonly act: Act;
+  readonly outcome: Outcome;
+  readonly row: ShownRow;
+  /** What was done before, when this changed nothing; null: not known. */
+  readonly earlier: ActRow | null;
+}
+
+export function linkDonePage(chrome: Chrome, { act, outcome, row, earlier }: LinkDone): Html {
+  const { speech } = chrome;
+  const { say } = speech;
+  const title = outcome === 'done' ? say(`done.${act}`) : say(`outcome.${outcome}`);
+  return page(chrome, { title, place: 'elsewhere' }, html`<section class="card narrow">
+<h1>${title}</h1>
+${earlier === null ? none : html`<p>${say('done.earlier', { act: say(`act.${earlier.act}`), who: earlier.actor, when: when(earlier.at, speech) })}</p>`}
+${outcome === 'dangerous' ? html`<p class="warning">${say('outcome.dangerous-more')}</p>` : none}
+${facts(speech, row)}
+<p><a href="/">${say('link.all')}</a></p>
+</section>`);
+}
+
+export function stopPage(chrome: Chrome, { address, path }: { readonly address: string; readonly path: string }): Html {
+  const { say } = chrome.speech;
+  return page(chrome, { title: say('stop.title'), place: 'elsewhere' }, html`<section class="card narrow">
+<h1>${say('stop.title')}</h1><p>${say('stop.lead')}</p><p class="big">${foreign(address)}</p>
+<form method="post" action="${path}"><button class="primary wide">${say('stop.button')}</button></form>
+<p class="quiet">${say('stop.nothing-yet')}</p>
+</section>`);
+}
