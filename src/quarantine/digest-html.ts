@@ -33,15 +33,17 @@ const FONT = new Markup("font-family:-apple-system,'Segoe UI',Roboto,Helvetica,A
 const DARK: readonly (readonly [name: string, style: string])[] = [
   ['b', 'background-color:#16181c!important'], ['c', 'background-color:#22252b!important;border-color:#3a3f47!important'], ['t', 'color:#f1f3f5!important'],
   ['m', 'color:#b3bac3!important'], ['ok', 'color:#7fd6a4!important'], ['no', 'color:#f0b357!important'], ['p', 'background-color:#2a2f3a!important;border-color:#4b5568!important'],
-  ['g', 'background-color:#2f9e63!important'], ['gt', 'color:#ffffff!important'], ['o', 'border-color:#5b636e!important'], ['a', 'color:#8ab8ff!important'],
+  ['g', 'background-color:#2f9e63!important'], ['gt', 'color:#ffffff!important'], ['o', 'border-color:#5b636e!important'], ['a', 'color:#8ab8ff!important'], ['f', 'border-color:#3a3f47!important'],
 ];
 const STYLE = new Markup([
   ':root{color-scheme:light dark;supported-color-schemes:light dark}',
   'a{text-decoration:none}a:hover{text-decoration:underline}',
   `@media (prefers-color-scheme:dark){${DARK.map(([name, style]) => `.${name}{${style}}`).join('')}}`,
   DARK.map(([name, style]) => `[data-ogsc] .${name}{${style}}`).join(''),
-  '@media (max-width:480px){.w{padding:12px 10px!important}.i{padding:14px!important}.bt{display:block!important;width:auto!important;margin:0 0 8px!important}.bl{display:block!important;text-align:center!important}}',
+  '@media (max-width:480px){.w{padding:12px 10px!important}.i{padding:14px!important}.bl{padding:11px 12px!important;font-size:14px!important}.l .bl{padding:11px 6px!important}.bt{margin-right:6px!important}}',
 ].join(''));
+
+const SPACE = new Markup('<tr><td style="font-size:0;line-height:12px;height:12px">&nbsp;</td></tr>');
 
 export function digestHtml(digest: ShownDigest): string {
   const { language, subject, title, intro, items, others, all } = digest;
@@ -51,11 +53,12 @@ export function digestHtml(digest: ShownDigest): string {
 <div style="display:none;max-height:0;overflow:hidden">${intro}</div>
 <table role="presentation" class="b" width="100%" cellpadding="0" cellspacing="0" border="0" style="background-color:#f3f5f7"><tr><td align="center" class="w" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;text-align:left">
-${phraseRow(digest)}
+${digest.phrase.url === null ? phraseRow(digest) : ''}
 <tr><td style="${FONT};padding:18px 4px 16px"><h1 class="t" style="margin:0 0 6px;font-size:22px;line-height:28px;font-weight:600;color:#1c2024">${title}</h1><p class="m" style="margin:0;font-size:15px;line-height:22px;color:#5b636d">${intro}</p></td></tr>
 ${items.map((item) => new Markup(itemHtml(item)))}
 ${others.map((each) => html`<tr><td class="t" style="${FONT};padding:6px 4px;font-size:15px;line-height:22px;color:#1c2024">${each}</td></tr>`)}
 <tr><td style="${FONT};padding:8px 4px 20px;font-size:15px;line-height:22px"><a class="a" href="${all.url}" style="color:#1a5fb4">${all.says}&nbsp;›</a></td></tr>
+${digest.phrase.url === null ? '' : [phraseRow(digest), SPACE]}
 ${footer(digest)}
 </table></td></tr></table></body></html>
 `.text;
@@ -69,9 +72,9 @@ function phraseRow({ phrase }: ShownDigest): Markup {
 /** One message as a card; a row of the table, and the space under it. */
 export function itemHtml(item: ShownItem): string {
   const { address, proof, isConfirmed, beside, subject, when, why, links } = item;
-  const badge = isConfirmed ? html`<span class="ok" style="color:#1b7a4b;white-space:nowrap">✓&nbsp;${proof}</span>` : html`<span class="no" style="color:#9a5b00">${proof}</span>`;
+  const badge = isConfirmed ? html`<span class="ok" style="color:#1b7a4b;white-space:nowrap">✓&nbsp;${proof}</span>` : html`<span class="no" style="color:#9a5b00;white-space:nowrap">${proof}</span>`;
   const extra = beside.length === 0 ? '' : html`<div class="m" dir="auto" style="font-size:13px;line-height:19px;color:#5b636d">${beside.join(' · ')}</div>`;
-  return html`<tr><td class="c i" style="${FONT};padding:16px 18px;border:1px solid #dde2e7;border-radius:10px;background-color:#ffffff"><div class="t" style="font-size:14px;line-height:20px;color:#1c2024;word-break:break-word"><strong>${address}</strong> ${badge}</div>${extra}<div class="t" dir="auto" style="margin:6px 0 4px;font-size:17px;line-height:24px;font-weight:600;color:#1c2024;word-break:break-word">${subject}</div><div class="m" style="margin:0 0 12px;font-size:14px;line-height:20px;color:#5b636d">${when} · ${why}</div>${links.map(linkHtml)}</td></tr><tr><td style="font-size:0;line-height:12px;height:12px">&nbsp;</td></tr>`.text;
+  return html`<tr><td class="c i" style="${FONT};padding:16px 18px;border:1px solid #dde2e7;border-radius:10px;background-color:#ffffff"><div class="t" style="font-size:14px;line-height:20px;color:#1c2024;word-break:break-word"><strong>${address}</strong> ${badge}</div>${extra}<div class="t" dir="auto" style="margin:6px 0 4px;font-size:17px;line-height:24px;font-weight:600;color:#1c2024;word-break:break-word">${subject}</div><div class="m" style="margin:0 0 12px;font-size:14px;line-height:20px;color:#5b636d">${when} · ${why}</div>${links.map(linkHtml)}</td></tr>${SPACE}`.text;
 }
 
 function linkHtml({ says, url, role }: ShownItem['links'][number]): Markup {
@@ -79,10 +82,11 @@ function linkHtml({ says, url, role }: ShownItem['links'][number]): Markup {
   const link = (name: string, style: string): Markup => html`<a class="bl ${name}" href="${url}" style="display:inline-block;padding:11px 18px;font-size:15px;line-height:20px;${new Markup(style)}">${says}</a>`;
   const button = (name: string, style: string, inner: Markup): Markup => html`<table role="presentation" class="bt" cellpadding="0" cellspacing="0" border="0" style="display:inline-block;margin:0 8px 4px 0;vertical-align:top"><tr><td class="${name}" style="border-radius:8px;${new Markup(style)}">${inner}</td></tr></table>`;
   if (role === 'main') return button('g', 'background-color:#1b7a4b', link('gt', 'color:#ffffff;font-weight:600'));
-  return button('o', role === 'other' ? 'border:1px solid #c3cad2' : 'border:1px solid transparent', link(role === 'other' ? 't' : 'a', `color:${role === 'other' ? '#1c2024' : '#1a5fb4'}`));
+  if (role === 'other') return button('o', 'border:1px solid #c3cad2', link('t', 'color:#1c2024'));
+  return button('l', 'border:1px solid transparent', link('a', 'color:#1a5fb4'));
 }
 
 function footer({ notes, settings, stop }: ShownDigest): Markup {
   const style = new Markup('font-size:13px;line-height:20px;color:#5b636d');
-  return html`<tr><td class="m" style="${FONT};padding:14px 4px 0;border-top:1px solid #dde2e7;${style}">${notes.map((each) => html`${each}<br>`)}<br><a class="a" href="${settings.url}" style="color:#1a5fb4">${settings.says}</a> &nbsp;·&nbsp; <a class="a" href="${stop.url}" style="color:#1a5fb4">${stop.says}</a></td></tr>`;
+  return html`<tr><td class="m f" style="${FONT};padding:14px 4px 0;border-top:1px solid #dde2e7;${style}">${notes.map((each) => html`${each}<br>`)}<br><a class="a" href="${settings.url}" style="color:#1a5fb4">${settings.says}</a> &nbsp;·&nbsp; <a class="a" href="${stop.url}" style="color:#1a5fb4">${stop.says}</a></td></tr>`;
 }

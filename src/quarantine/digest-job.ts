@@ -54,28 +54,28 @@ export async function runDigests(options: DigestJobOptions, { isForced = false, 
 /** All digests that there could be now, due or not: those of recipients first, each as soon as it is known. */
 export async function* targets(digests: DigestParts['digests'], pages: Pages): AsyncGenerator<Target> {
   const ofPolicies = new Map<ResolvedPage, { oldestAt: number; newestAt: number }>();
-  for await (const [recipient, waiting] of byRecipient(digests)) {
+  for await (const [mailbox, waiting] of byMailbox(digests)) {
     const own: Waiting[] = [];
     for (const each of waiting) {
-      const page = pages.named(each.policy, recipient);
+      const page = pages.named(each.policy, mailbox);
       // Rows of a page that is gone go to their recipients: nobody else can be asked for them.
       if (page.name !== each.policy || othersToldOf(page) === null) own.push(each);
       else ofPolicies.set(page, spanOf(ofPolicies.get(page), each));
     }
-    if (own.length > 0) yield ownTarget(recipient, own, pages);
+    if (own.length > 0) yield ownTarget(mailbox, own, pages);
   }
   for (const [page, span] of ofPolicies) yield policyTarget(page, othersToldOf(page) ?? [], span);
 }
 
-async function* byRecipient(digests: DigestParts['digests']): AsyncGenerator<readonly [recipient: string, waiting: readonly Waiting[]]> {
+async function* byMailbox(digests: DigestParts['digests']): AsyncGenerator<readonly [mailbox: string, waiting: readonly Waiting[]]> {
   let after: Waiting | null = null;
   let open: Waiting[] = [];
   for (;;) {
     const step: readonly Waiting[] = await digests.waiting(after, limits.stepRows);
     for (const each of step) {
       const [first] = open;
-      if (first !== undefined && first.recipient !== each.recipient) {
-        yield [first.recipient, open];
+      if (first !== undefined && first.mailbox !== each.mailbox) {
+        yield [first.mailbox, open];
         open = [];
       }
       open.push(each);
@@ -83,7 +83,7 @@ async function* byRecipient(digests: DigestParts['digests']): AsyncGenerator<rea
     after = step.at(-1) ?? null;
     if (step.length < limits.stepRows) break;
   }
-  if (open[0] !== undefined) yield [open[0].recipient, open];
+  if (open[0] !== undefined) yield [open[0].mailbox, open];
 }
 
 function spanOf(known: { oldestAt: number; newestAt: number } | undefined, { oldestAt, newestAt }: Waiting): { oldestAt: number; newestAt: number } {
@@ -157,7 +157,7 @@ class Run {
   /** Null: not due. */
   async #slotOf(target: Target): Promise<number | null> {
     if (this.#isForced) return this.#now;
-    const personal = target.policy === null ? await this.#options.personalOf(target.selection.recipient ?? '') : null;
+    const personal = target.policy === null ? await this.#options.personalOf(target.selection.mailbox ?? '') : null;
     if (personal?.isStopped === true) return null;
     const slot = this.#latestSlot(scheduleOf(target, personal));
     if (slot === null || !isDue(target, slot, null, this.#now)) return null;

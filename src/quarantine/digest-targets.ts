@@ -59,17 +59,17 @@ export function othersToldOf(page: ResolvedPage): readonly string[] | null {
   return addresses.some((address) => address === '') || addresses.length === 0 ? null : addresses;
 }
 
-/** @param waiting of one recipient, under pages that tell recipients themselves */
-export function ownTarget(recipient: string, waiting: readonly Waiting[], pages: Pages): Target {
+/** @param waiting of one mailbox, under pages that tell recipients themselves */
+export function ownTarget(mailbox: string, waiting: readonly Waiting[], pages: Pages): Target {
   return {
-    addressee: `to:${recipient}`, to: [recipient], policy: null, page: pages.for(recipient),
-    selection: { recipient, policies: waiting.map(({ policy }) => policy) },
+    addressee: `to:${mailbox}`, to: [mailbox], policy: null, page: pages.for(mailbox),
+    selection: { mailbox, policies: waiting.map(({ policy }) => policy) },
     oldestAt: Math.min(...waiting.map(({ oldestAt }) => oldestAt)), newestAt: Math.max(...waiting.map(({ newestAt }) => newestAt)),
   };
 }
 
 export function policyTarget(page: ResolvedPage, to: readonly string[], span: Pick<Target, 'oldestAt' | 'newestAt'>): Target {
-  return { addressee: `policy:${page.name}`, to, policy: page, page, selection: { recipient: null, policies: [page.name] }, ...span };
+  return { addressee: `policy:${page.name}`, to, policy: page, page, selection: { mailbox: null, policies: [page.name] }, ...span };
 }
 
 /** Personal times hold for one's own mail; what somebody gets as an owner comes when the page says. */

@@ -6,12 +6,14 @@ const LINE_MAX_CHARS = 72;
 /** @returns lines of at most 72 characters, but for addresses and links, which are never broken; `\n` between them */
 export function digestText(digest: ShownDigest): string {
   const { phrase, title, intro, items, others, all, notes, settings, stop } = digest;
+  const phraseLines = [...wrapped(phrase.says), ...wrapped(phrase.why), ...(phrase.url === null ? [] : [phrase.url])];
   const blocks = [
-    [...wrapped(phrase.says), ...wrapped(phrase.why), ...(phrase.url === null ? [] : [phrase.url])],
+    ...(phrase.url === null ? [phraseLines] : []),
     [title, '='.repeat(Math.min(title.length, LINE_MAX_CHARS)), ...wrapped(intro)],
     ...items.map(itemLines),
     others.flatMap((each) => wrapped(each)),
     [`${all.says}:`, all.url],
+    ...(phrase.url === null ? [] : [phraseLines]),
     ['-- '],
     notes.flatMap((each) => wrapped(each)),
     [`${settings.says}:`, settings.url],

@@ -117,7 +117,7 @@ function shownDigest(contents: DigestContents, items: readonly ShownItem[], sett
     language: settings.language, items,
     subject: isCountOnly ? say('subject.counted', { count: stopped }) : policyTitle === null ? say('subject', { count }) : say('subject.others', { count, title: plainText(policyTitle, 60) }),
     title: isCountOnly ? say('title.counted') : say('title', { count }),
-    intro: isCountOnly ? say('intro.counted') : say('intro', { count }),
+    intro: isCountOnly ? say('intro.counted') : say(policyTitle === null ? 'intro' : 'intro.others', { count }),
     phrase: phrase === null
       ? { says: say('phrase.choose'), why: say('phrase.choose.why'), url: links.settings }
       : { says: say('phrase', { phrase: plainText(phrase, 80) }), why: say('phrase.why'), url: null },
@@ -147,7 +147,7 @@ function shownItem(item: DigestItem, settings: DigestSettings, say: Say, words: 
   const page = settings.pageOf(item.policy);
   const isOwn = settings.policyTitle === null;
   const beside = [
-    ...(item.name === '' ? [] : [`“${item.name}”`]),
+    ...(item.name === '' ? [] : [say('name', { name: item.name })]),
     ...(item.isReply ? [say('reply')] : item.isKnown && isOwn ? [say('known')] : []),
     ...(item.recipient === settings.address ? [] : [say('for', { recipient: plainText(item.recipient, 120) })]),
     ...(item.count > 1 ? [say('again', { count: item.count })] : []),

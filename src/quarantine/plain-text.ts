@@ -4,7 +4,7 @@
  * Characters that have no shape of their own but change how others are shown: controls, directions (a `gpj.exe` that reads
  * `exe.jpg`), joiners and fillers without width, tags, and half characters.
  */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0\u2800\u034f\u{e0000}-\u{e0fff}]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u115f\u1160\u3164\uffa0\u2800]|\u034f|[\u{e0000}-\u{e0fff}]/gu;
 /** More marks on one letter than any language writes: stacked so, they cover the lines above. */
 const MARKS = /(\p{M}{3})\p{M}+/gu;
 

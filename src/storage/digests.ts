@@ -9,17 +9,18 @@ import type { HeldRow, HeldState } from './store.ts';
 import { HELD_COLUMNS } from './held.ts';
 import type { Reason } from '../policy/verdict.ts';
 
-/** Held mail of one recipient under one policy that no digest has named. */
+/** Held mail of one mailbox under one policy that no digest has named. */
 export interface Waiting {
-  readonly recipient: string;
+  /** Its key: that of an address without `+anything`. */
+  readonly mailbox: string;
   readonly policy: string;
   readonly oldestAt: number;
   readonly newestAt: number;
 }
 
-/** What one digest is about: mail of one recipient under some policies, or all mail under them (`recipient: null`). */
+/** What one digest is about: mail of one mailbox under some policies, or all mail under them (`mailbox: null`). */
 export interface Selection {
-  readonly recipient: string | null;
+  readonly mailbox: string | null;
   readonly policies: readonly string[];
 }
 
@@ -59,8 +60,8 @@ export interface DigestEntry {
 }
 
 export interface DigestBook {
-  /** In the order of recipient and policy, beginning behind `after`. */
-  waiting(after: Pick<Waiting, 'recipient' | 'policy'> | null, limit: number): Promise<readonly Waiting[]>;
+  /** In the order of mailbox and policy, beginning behind `after`. */
+  waiting(after: Pick<Waiting, 'mailbox' | 'policy'> | null, limit: number): Promise<readonly Waiting[]>;
   unnamed(selection: Selection, limit: number): Promise<Unnamed>;
   /** When the last digest of this addressee was due; null: there was none. */
   lastSlot(addressee: string): Promise<number | null>;
@@ -100,7 +101,7 @@ export function digestBook(engine: Engine): DigestBook {
   }
 
   return {
-    waiting: (after, limit) => engine.read(() => ask(run.waiting.with({ recipient: after?.recipient ?? '', policy: after?.policy ?? '', limit }))),
+    waiting: (after, limit) => engine.read(() => ask(run.waiting.with({ mailbox: after?.mailbox ?? '', policy: after?.policy ?? '', limit }))),
     unnamed: (selection, limit) => engine.read(() => unnamed.find(selection, limit)),
     lastSlot: (addressee) => engine.read(() => lastSlot(addressee)),
     enter: (entry) => engine.write(() => enter(entry), 'durable'),
@@ -113,10 +114,10 @@ export function digestBook(engine: Engine): DigestBook {
 function statements({ sql }: Engine) {
   return {
     waiting: statement((place) =>
-      sql.selectFrom('held').select((e) => ['recipient', 'policy', e.fn.min<number>('at').as('oldestAt'), e.fn.max<number>('at').as('newestAt')])
+      sql.selectFrom('held').select((e) => ['mailbox', 'policy', e.fn.min<number>('at').as('oldestAt'), e.fn.max<number>('at').as('newestAt')])
         .where('state', '=', HELD).where('namedAt', 'is', null)
-        .where((e) => e(e.refTuple('recipient', 'policy'), '>', e.tuple(place('recipient'), place('policy'))))
-        .groupBy(['recipient', 'policy']).orderBy('recipient').orderBy('policy').limit(place('limit'))),
+        .where((e) => e(e.refTuple('mailbox', 'policy'), '>', e.tuple(place('mailbox'), place('policy'))))
+        .groupBy(['mailbox', 'policy']).orderBy('mailbox').orderBy('policy').limit(place('limit'))),
     findMark: statement((place) => sql.selectFrom('digestMarks').select('slot').where('addressee', '=', place('addressee'))),
     /** A mark in the future is of a clock that ran ahead: it must not keep anybody from their digests until then. */
     claim: statement((place) =>
@@ -137,9 +138,9 @@ function statements({ sql }: Engine) {
 /** Queries whose shape depends on what a digest is about. */
 function unnamedIn({ sql }: Engine) {
   const all: readonly string[] = [...COUNTED_REASONS.certain, ...COUNTED_REASONS.dangerous];
-  const candidates = ({ recipient, policies }: Selection) => {
+  const candidates = ({ mailbox, policies }: Selection) => {
     const query = sql.selectFrom('held').where('held.state', '=', HELD).where('held.namedAt', 'is', null).where('held.policy', 'in', policies);
-    return recipient === null ? query : query.where('held.recipient', '=', recipient);
+    return mailbox === null ? query : query.where('held.mailbox', '=', mailbox);
   };
   function* count(selection: Selection): Work<Pick<Unnamed, 'listable' | 'certain' | 'dangerous'>> {
     const groups = yield* ask(once(candidates(selection).select((e) => ['held.reason', e.fn.countAll<number>().as('number')]).groupBy('held.reason')));
@@ -162,9 +163,9 @@ function unnamedIn({ sql }: Engine) {
     const found = yield* ask(once(candidates(selection).select('held.id').where('held.id', 'in', listed)));
     return found.length === listed.length;
   }
-  function* nameCounted({ recipient, policies }: Selection, namedAt: number, namedBy: string): Work<void> {
+  function* nameCounted({ mailbox, policies }: Selection, namedAt: number, namedBy: string): Work<void> {
     const query = sql.updateTable('held').set({ namedAt, namedBy }).where('state', '=', HELD).where('namedAt', 'is', null).where('policy', 'in', policies).where('reason', 'in', all);
-    yield* ask(once(recipient === null ? query : query.where('recipient', '=', recipient)));
+    yield* ask(once(mailbox === null ? query : query.where('mailbox', '=', mailbox)));
   }
   return { find, isAsTold, nameCounted };
 }

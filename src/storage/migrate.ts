@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as start from './migrations/001-start.ts';
 import * as digests from './migrations/002-digests.ts';
 import * as review from './migrations/003-review.ts';
+import * as digestMailbox from './migrations/004-digest-mailbox.ts';
 import { StoreError } from './store.ts';
 import type { Tables } from './tables.ts';
 
-const migrations: Readonly<Record<string, Migration>> = { '001-start': start, '002-digests': digests, '003-review': review };
+const migrations: Readonly<Record<string, Migration>> = { '001-start': start, '002-digests': digests, '003-review': review, '004-digest-mailbox': digestMailbox };
 const ATTEMPTS = 5;
 
 /** Rejects with StoreError, also for a database that a newer version of this program made. */

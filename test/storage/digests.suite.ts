@@ -6,7 +6,7 @@ import { decisionRow, heldRow, NOW, outboxRow } from './rows.ts';
 
 const HOUR_MS = 3600_000;
 const WHOM = 'two@example.com';
-const OURS: Selection = { recipient: WHOM, policies: ['sales'] };
+const OURS: Selection = { mailbox: WHOM, policies: ['sales'] };
 
 let number = 0;
 const notice = (text = 'Subject: x\r\n\r\n\xc3\xa9\r\n'): QueuedNotice => ({ row: outboxRow({ id: `notice${++number}`, kind: 'notice' }), bytes: Buffer.from(text, 'latin1') });
@@ -29,13 +29,13 @@ export function digestSuite(name: string, open: () => Promise<Store>): void {
     const namedAt = async ({ id }: HeldRow) => (await store.held.find(id))?.namedAt ?? null;
 
     test('what waits is given by recipient and policy, page by page', async () => {
-      await hold({ recipient: 'b@example.com', at: 5 }, { recipient: 'b@example.com', at: 3 }, { recipient: 'b@example.com', policy: 'a', at: 4 }, { recipient: 'a@example.com' });
+      await hold({ recipient: 'b+shop@example.com', at: 5 }, { recipient: 'b@example.com', at: 3 }, { recipient: 'b@example.com', policy: 'a', at: 4 }, { recipient: 'a@example.com' });
       await hold({ recipient: 'c@example.com', namedAt: 7 }, { recipient: 'd@example.com', state: 'released' });
       const all = await store.digests.waiting(null, 10);
       expect(all).toEqual([
-        { recipient: 'a@example.com', policy: 'sales', oldestAt: NOW, newestAt: NOW },
-        { recipient: 'b@example.com', policy: 'a', oldestAt: 4, newestAt: 4 },
-        { recipient: 'b@example.com', policy: 'sales', oldestAt: 3, newestAt: 5 },
+        { mailbox: 'a@example.com', policy: 'sales', oldestAt: NOW, newestAt: NOW },
+        { mailbox: 'b@example.com', policy: 'a', oldestAt: 4, newestAt: 4 },
+        { mailbox: 'b@example.com', policy: 'sales', oldestAt: 3, newestAt: 5 },
       ]);
       expect(await store.digests.waiting(all[1] ?? null, 10)).toEqual([all[2]]);
       expect(await store.digests.waiting(null, 1)).toEqual([all[0]]);
@@ -49,7 +49,7 @@ export function digestSuite(name: string, open: () => Promise<Store>): void {
       expect(found).toMatchObject({ listable: 2, certain: 2, dangerous: 1 });
       expect(found.rows).toEqual([{ ...low, facts: '{"v":1}' }, { ...high, facts: null }]);
       expect((await store.digests.unnamed(OURS, 1)).rows).toHaveLength(1);
-      expect(await store.digests.unnamed({ recipient: null, policies: ['sales', 'other'] }, 10)).toMatchObject({ listable: 4 });
+      expect(await store.digests.unnamed({ mailbox: null, policies: ['sales', 'other'] }, 10)).toMatchObject({ listable: 4 });
     });
 
     test('a digest is entered whole: notice, slot, and names of what it lists and counts', async () => {
