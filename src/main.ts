@@ -140,7 +140,7 @@ function stationsOf({ config, log, clock, store, policies, folders, metrics }: P
   const holder = quarantineHolder({ held: store.held, folders, clock, hostname });
   const exempting = { keys: () => markKeys(store.settings, clock), marks: store.marks, clock, log };
   const assessing = { resolver, scorer, ourDomains, log, timed };
-  const deciding = { policies: () => policies.current(), calibration: scorer, correspondents: store.correspondents, retries: store.retries, ourDomains, clock };
+  const deciding = { policies: () => policies.current(), calibration: scorer, correspondents: store.correspondents, retries: store.retries, personal: store.review.personal, ourDomains, clock };
   const acting = { holder, hostname, log, timed, holdFailed: metrics.holdFailed };
   const passing = { hostname, correspondents: store.correspondents, clock, timed };
   const failing = { hostname, onFailure, markUncheckedWith: DEFAULTS.markUncheckedWith, log, timed };

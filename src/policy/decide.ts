@@ -7,6 +7,7 @@ import { findEntries, type Found } from './lists.ts';
 import { stanceAt, type PolicySet, type ResolvedPage, type Stance } from './resolved.ts';
 import type { Threshold } from '../scoring/score.ts';
 import type { Action, Calibration, ListMatch, MessageFacts, Qualifier, Reason, RecipientFacts, Verdict } from './verdict.ts';
+import { blockedPersonally, letThroughBefore, personalWelcome } from './personal.ts';
 import { rejectionWords, retryWords } from './wording.ts';
 
 /** What everything below looks at. */
@@ -22,7 +23,7 @@ interface Case {
 }
 
 /** A judgement on its way to a verdict. */
-interface Judgement {
+export interface Judgement {
   readonly action: Action;
   readonly reason: Reason;
   readonly qualifiers: readonly Qualifier[];
@@ -51,18 +52,29 @@ function judgeDanger({ stance, recipient }: Case): Judgement {
 }
 
 function judge(facts: Case): Judgement {
-  const { message, stance } = facts;
+  const { message, stance, recipient } = facts;
+  const blocked = blockedPersonally(recipient.personal, facts.page.name);
+  // Held and never rejected: one person's wish is not the business's word, and a shared mailbox has other readers.
+  if (blocked !== null) return { action: 'quarantine', reason: 'personal-block', qualifiers: [], match: blocked };
   const passedOver: Qualifier[] = [];
-  for (const found of findEntries(facts.page.lists, facts.page.isEveryone ? null : facts.set.everyone.lists, message, facts.now)) {
+  const entries = findEntries(facts.page.lists, facts.page.isEveryone ? null : facts.set.everyone.lists, message, facts.now);
+  // The business's never-welcome stands above a personal welcome; the strongest entry comes first.
+  const personal = entries[0]?.which === 'never' ? null : personalWelcome(recipient.personal, facts.page.name);
+  for (const found of personal === null ? entries : [personal, ...entries]) {
     // What certain spam gets, and a rejection here is the business's word: it needs no proof.
     if (found.which === 'never') return { action: stance.certainSpam.value, reason: 'never-welcome', qualifiers: passedOver, match: found.match };
     const answer = welcome(found, message);
-    if (answer === 'lift') return { action: 'deliver', reason: 'always-welcome-sender', qualifiers: [], match: found.match };
+    if (answer === 'lift') return { action: 'deliver', reason: welcomeReason(found), qualifiers: [], match: found.match };
     if (answer === 'soften') return softened(facts, found, judgeByScore(facts), passedOver);
     if (!passedOver.includes(answer)) passedOver.push(answer);
   }
-  const judged = judgeByScore(facts);
+  const judged = letThroughBefore(recipient.personal, message, judgeByScore(facts));
   return { ...judged, qualifiers: [...passedOver, ...judged.qualifiers] };
+}
+
+function welcomeReason({ bySender, match }: Found): Reason {
+  if (match.by === 'personal') return 'personal-welcome';
+  return bySender ? 'always-welcome-sender' : 'always-welcome-words';
 }
 
 /** How far an always-welcome entry counts: by what is known about who really wrote (item 4). */
@@ -104,7 +116,7 @@ function softened({ message }: Case, found: Found, judged: Judgement, passedOver
   const unsure: readonly Qualifier[] = found.bySender && message.author.state === 'unknown' ? ['welcome-not-checkable'] : [];
   const before = [...passedOver, ...unsure, ...judged.qualifiers];
   const action = oneStepMilder(judged);
-  const reason = found.bySender ? 'always-welcome-sender' : 'always-welcome-words';
+  const reason = welcomeReason(found);
   if (action === judged.action) {
     // Welcome words that changed nothing are still why; an author nobody could check is not.
     return action === 'deliver' && !found.bySender ? { action, reason, qualifiers: before, match: found.match } : { ...judged, qualifiers: before };

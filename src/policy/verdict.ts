@@ -35,6 +35,17 @@ export interface RecipientFacts {
   readonly knownRelation: boolean;
   /** Of `ask-to-retry`: whether this client network, sender and recipient were asked before, and five minutes have gone by. */
   readonly retry: 'first' | 'too-early' | 'returned';
+  /** What the recipient said about the authors of this message; left out: nothing. */
+  readonly personal?: PersonalFacts;
+}
+
+export interface PersonalFacts {
+  /** The author that the recipient does not want; null: none. */
+  readonly unwelcome: string | null;
+  /** The authors, where all of them are welcome; null: not all are. */
+  readonly welcome: string | null;
+  /** Reasons for which mail of all these authors was held and then let through. */
+  readonly letThrough: readonly Reason[];
 }
 
 /** Everything that `decide` needs of the scorer: one threshold for each bound. */
@@ -45,7 +56,7 @@ export interface Calibration {
 /** Why an action was chosen: a closed set. Sentences for each stand in the message catalogues. */
 export const REASONS = [
   'dangerous', 'dangerous-postmaster', 'never-welcome', 'always-welcome-sender', 'always-welcome-words',
-  'certain-spam', 'spam', 'newsletter', 'could-not-check', 'looks-fine', 'postmaster', 'outgoing',
+  'certain-spam', 'spam', 'newsletter', 'could-not-check', 'looks-fine', 'postmaster', 'outgoing', 'personal-welcome', 'personal-block',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
@@ -53,12 +64,12 @@ export type Reason = (typeof REASONS)[number];
 export const QUALIFIERS = [
   'welcome-not-authenticated', 'welcome-not-checkable', 'softened-by-welcome', 'reject-not-proven', 'observed-only',
   'returned-after-retry', 'held-because-others-accept', 'newsletter-without-proof', 'for-a-while', 'own-domain-not-authenticated',
-  'retry-because-others-retry',
+  'retry-because-others-retry', 'let-through-before',
 ] as const;
 export type Qualifier = (typeof QUALIFIERS)[number];
 
 export interface ListMatch {
-  /** `sender`, `domain`, `words`, `exact-words`, `list`. */
+  /** `sender`, `domain`, `words`, `exact-words`, `list`, `personal`. */
   readonly by: string;
   /** The entry as written in the page or list. */
   readonly entry: string;

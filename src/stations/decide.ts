@@ -5,8 +5,11 @@ import type { Clock } from '../platform/clock.ts';
 import { settle } from '../policy/combine.ts';
 import { decide } from '../policy/decide.ts';
 import { messageFacts } from '../policy/facts.ts';
+import { personalFacts } from '../policy/personal.ts';
 import type { PolicySet } from '../policy/resolved.ts';
 import type { Calibration, MessageFacts, RecipientFacts, Verdict } from '../policy/verdict.ts';
+import { mailboxOf } from '../storage/held-scope.ts';
+import type { PersonalEntries } from '../storage/review-book.ts';
 import type { Correspondents, RetryBook } from '../storage/store.ts';
 import { clientNetwork } from './client-network.ts';
 
@@ -15,6 +18,8 @@ export interface DecideParts {
   readonly calibration: Calibration;
   readonly correspondents: Pick<Correspondents, 'knows'>;
   readonly retries: RetryBook;
+  /** What recipients said about senders; left out: nothing is known. */
+  readonly personal?: Pick<PersonalEntries, 'find'>;
   readonly ourDomains: ReadonlySet<string>;
   readonly clock: Clock;
 }
@@ -32,8 +37,10 @@ interface Asked { readonly set: PolicySet; readonly facts: MessageFacts; readonl
 
 async function decideForOne({ set, facts, recipient, envelope, decidedAt }: Asked, parts: DecideParts): Promise<{ readonly verdict: Verdict; readonly recipient: RecipientFacts }> {
   const knownRelation = facts.authors.length > 0 && (await parts.correspondents.knows(recipient, facts.authors));
+  const sayings = facts.authors.length === 0 ? [] : await parts.personal?.find(mailboxOf(recipient), facts.authors, decidedAt) ?? [];
+  const personal = personalFacts(facts.authors, sayings);
   const judged = (retry: RecipientFacts['retry']) => {
-    const known: RecipientFacts = { recipient, knownRelation, retry };
+    const known: RecipientFacts = { recipient, knownRelation, retry, ...(personal === undefined ? {} : { personal }) };
     return { verdict: decide(set, facts, known, parts.calibration, decidedAt), recipient: known };
   };
   const first = judged('first');
