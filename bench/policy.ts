@@ -2,7 +2,7 @@
  * What a decision costs with ten thousand pages and a hundred thousand welcome entries. Prints JSON.
  * `npx node bench/policy.ts`
  */
-import { readList } from '../src/policy/list-file.ts';
+import { readList, type ListAddresses } from '../src/policy/list-file.ts';
 import { SenderSet } from '../src/policy/lists.ts';
 import type { ListEntry, Page, Place } from '../src/policy/model.ts';
 import { decide } from '../src/policy/decide.ts';
@@ -75,7 +75,7 @@ function measure(decideOne: (i: number) => unknown): { readonly medianUs: number
 
 const csv = `name;e-mail\n${Array.from({ length: ENTRIES }, (_, i) => `${word()};customer-${i}@domain-${i % 5000}.example`).join('\n')}\n`;
 const parsed = timed(() => run(readList(csv, null)));
-const addresses = parsed.value.value as readonly string[];
+const { addresses } = parsed.value.value as ListAddresses;
 const filled = run(new SenderSet().fill(addresses));
 
 const company = pageOf('company', 'everyone', {

@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { policyFiles } from '../message/limits.ts';
 import { checkSet } from '../policy/check-set.ts';
 import { decodePolicyText } from '../policy/decode.ts';
-import { readList, type ListProblem } from '../policy/list-file.ts';
+import { readList, type ListAddresses, type ListProblem } from '../policy/list-file.ts';
 import { SenderSet } from '../policy/lists.ts';
 import type { CompanyDefaults, Diagnostic, ListEntry, Page, Place } from '../policy/model.ts';
 import { parsePage } from '../policy/parse.ts';
@@ -27,9 +27,9 @@ export interface ReadSet {
 }
 
 interface KnownPage { readonly bytes: Buffer; readonly page: Page | null; readonly draft: Page | null; readonly diagnostics: readonly Diagnostic[]; readonly language: string }
-interface KnownList { readonly bytes: Buffer; readonly read: readonly string[] | ListProblem }
+interface KnownList { readonly bytes: Buffer; readonly read: ListCell }
 interface Broken { readonly problem: FileProblem }
-type ListCell = { readonly addresses: readonly string[] } | { readonly code: string; readonly values: Readonly<Record<string, string | number>> };
+type ListCell = ListAddresses | { readonly code: string; readonly hint: string | null; readonly values: Readonly<Record<string, string | number>> };
 
 /** What one reading gathers. */
 interface Gathering {
@@ -96,7 +96,9 @@ export class SetReader {
       if (known.page !== null) pages.push(await this.#withFiles(known.page, gathering));
     }
     this.#forgetAllBut(files);
-    problems.push(...checkSet(drafts, this.#defaults));
+    const broken = new Set(problems.filter(({ severity }) => severity === 'error').map(({ place }) => `${place.file}:${place.line}`));
+    // What follows from a line that is wrong anyway is not worth a second complaint.
+    problems.push(...checkSet(drafts, this.#defaults).filter(({ severity, place }) => severity === 'error' || !broken.has(`${place.file}:${place.line}`)));
     problems.sort((a, b) => compare(a.place.file, b.place.file) || a.place.line - b.place.line || a.place.column - b.place.column);
     const whole = problems.every(({ severity }) => severity !== 'error');
     const revision = revisionOf([...files].map(([name, content]) => ({ name, content })));
@@ -129,7 +131,7 @@ export class SetReader {
     const decoded = decodePolicyText(bytes, file);
     const { page, draft, diagnostics, language } = parsePage(decoded.text, file, this.#defaults);
     const legible = decoded.diagnostics.every(({ severity }) => severity !== 'error');
-    const fresh = { bytes, page: legible ? page : null, draft, diagnostics: [...decoded.diagnostics, ...diagnostics], language };
+    const fresh = { bytes, page: legible ? page : null, draft, diagnostics: decoded.text === '' && !legible ? decoded.diagnostics : [...decoded.diagnostics, ...diagnostics], language };
     this.#pages.set(name, fresh);
     return fresh;
   }
@@ -155,21 +157,27 @@ export class SetReader {
     if (entry.by !== 'list') return entry;
     this.#named.add(entry.file);
     const cell = await this.#list(entry.file, entry.column, gathering);
-    if ('addresses' in cell) return { ...entry, addresses: cell.addresses };
-    gathering.problems.push(problemAt(cell.code, page, entry.place, { text: entry.file, column: entry.column ?? '', ...cell.values }));
-    return entry;
+    const problem = (code: string, values: Diagnostic['values'], hint: string | null, severity: Diagnostic['severity']): void => {
+      gathering.problems.push({ ...problemAt(code, page, entry.place, { text: entry.file, ...values }, severity), hint });
+    };
+    if (!('addresses' in cell)) {
+      problem(cell.code, { column: entry.column ?? '', ...cell.values }, cell.hint, 'error');
+      return entry;
+    }
+    if (cell.skipped > 0) problem('list-rows-skipped', { count: cell.skipped, sample: cell.sample }, null, 'warning');
+    return { ...entry, addresses: cell.addresses };
   }
 
   async #list(file: string, column: string | null, gathering: Gathering): Promise<ListCell> {
     const bytes = await this.#bytes(file, policyFiles.listFileMaxBytes, gathering);
-    if ('problem' in bytes) return { code: `list-${bytes.problem}`, values: { limit: policyFiles.listFileMaxBytes / 1024 / 1024 } };
+    if ('problem' in bytes) return { code: `list-${bytes.problem}`, hint: bytes.problem === 'missing' ? 'list-missing' : null, values: { limit: policyFiles.listFileMaxBytes / 1024 / 1024 } };
     const id = `${column ?? ''}\n${file}`;
     const known = this.#lists.get(id);
-    if (known?.bytes === bytes) return cellOf(known.read);
-    const read = await inPieces(readList(textOf(bytes), column));
-    if (!('code' in read)) await inPieces(new SenderSet().fill(read));
+    if (known?.bytes === bytes) return known.read;
+    const read: ListCell = isSpreadsheet(bytes) ? { code: 'list-not-text', hint: 'save-as-csv', values: {} } : cellOf(await inPieces(readList(textOf(bytes), column)));
+    if ('addresses' in read) await inPieces(new SenderSet().fill(read.addresses));
     this.#lists.set(id, { bytes, read });
-    return cellOf(read);
+    return read;
   }
 
   #forgetAllBut(files: ReadonlyMap<string, Buffer>): void {
@@ -179,9 +187,14 @@ export class SetReader {
   }
 }
 
-function cellOf(read: readonly string[] | ListProblem): ListCell {
-  if (!('code' in read)) return { addresses: read };
-  return { code: read.code, values: read.code === 'list-column-missing' ? { headings: read.headings } : {} };
+function cellOf(read: ListAddresses | ListProblem): ListCell {
+  if ('addresses' in read) return read;
+  return read.code === 'list-column-missing' ? { code: read.code, hint: 'column-of-list', values: { headings: read.headings } } : { code: read.code, hint: null, values: {} };
+}
+
+/** A workbook (a ZIP archive or an OLE file) where its text is due. */
+function isSpreadsheet(bytes: Buffer): boolean {
+  return /^(504b0304|d0cf11e0)/.test(bytes.subarray(0, 4).toString('hex'));
 }
 
 /** Addresses are ASCII in every code page; a guess hurts at most a heading. */

@@ -1,4 +1,5 @@
 /** PURE. Words for senders: what a courteous colleague would point out before they go out ("Words for senders"). */
+import { LANGUAGES } from './keywords.ts';
 import type { RejectionLines } from './model.ts';
 import type { Report } from './report.ts';
 import type { MapTree, Tree } from './tree.ts';
@@ -6,8 +7,8 @@ import type { MapTree, Tree } from './tree.ts';
 const MESSAGE_MAX_CHARS = 400;
 
 /** Technicians' words that mean nothing to a customer, in the languages that Usher speaks. */
-const JARGON = /\b(smtp|mta|dns|rbl|dnsbl|spf|dkim|dmarc|mx record|ip address|bounced?|relay|administrator|postmaster|helo|policy reasons?|black-?list(?:ed)?|block-?list(?:ed)?|grey-?list(?:ed)?|spam (?:score|filter)|your (?:mail )?server|mail server|error 5\d\d|5\d\d \d\.\d\.\d|kara liste\S*|sunucu\S*|e-posta politika\S*|blockliste\S*|mailserver|richtlinien|schwarze liste)|чёрн\S+ спис\S+|черн\S+ спис\S+|сервер\S*|политик\S+ безопасности|спам-фильтр\S*/iu;
-const BLAME = /\b(your (?:own )?fault|you (?:have )?failed|you must(?: not)?|you should(?: have| not)|learn (?:to|how to)|misconfigured|you are (?:a )?spam\w*|you sent (?:us )?(?:spam|junk)|stop sending|incorrectly configured|sizin hatanız|hatalısınız|spam gönderi\S*|zorundasınız|ihr fehler|sie müssen|sie haben .{0,20}spam)|по вашей вине|ваша ошибка|вы должны|вы обязаны|вы отправ\S+ спам|прекратите/iu;
+const JARGON = /(?<![\p{L}\p{N}])(smtp|mta|dns|rbl|dnsbl|spf|dkim|dmarc|mx record|ip address|bounced?|relay|administrator|postmaster|helo|policy reasons?|black-?list(?:ed)?|block-?list(?:ed)?|grey-?list(?:ed)?|spam (?:score|filter)|your (?:mail )?server|mail server|error 5\d\d|5\d\d \d\.\d\.\d|kara liste\S*|sunucu\S*|e-posta politika\S*|blockliste\S*|mailserver|richtlinien|schwarze liste|spam-?filters?|ip-adress\S*|ihr server|ip adres\S*|spam filtre\S*|чёрн\S+ спис\S+|черн\S+ спис\S+|сервер\S*|политик\S+ безопасности|спам-?фильтр\S*|ip-адрес\S*)/giu;
+const BLAME = /(?<![\p{L}\p{N}])(your (?:own )?fault|you (?:have )?failed|you must(?: not)?|you should(?: have| not)|learn (?:to|how to)|misconfigured|you are (?:a )?spam\w*|you sent (?:us )?(?:spam|junk)|stop sending|incorrectly configured|sizin hatanız|hatalısınız|spam gönderi\S*|zorundasınız|hatalı gönder\S*|kuralları? ihlal\S*|ihlal ettiniz|ihr fehler|sie müssen|sie haben .{0,20}spam|(?:wegen|aufgrund) (?:eines|ihres) versto\S*|sie haben .{0,40}versto(?:ß|ss)en|you(?:r \w+)? (?:have )?(?:violated?|violates|broke|abused)|you are not allowed|violation|по вашей вине|ваша ошибка|вы должны|вы обязаны|вы отправ\S+ спам|прекратите|вы нарушили|нарушени\S* правил)/iu;
 const NEXT_STEP = /\b(please|call|phone|ring|write to|reply|contact|visit|resend|ask|lütfen|arayın|arayabilirsiniz|yazın|ulaşın|iletişime|bitte|rufen|schreiben|melden|kontaktieren)|пожалуйста|позвоните|звоните|напишите|пишите|свяжитесь|обратитесь|ответьте/iu;
 const CONTACT = /[^\s@]+@[^\s@]+\.\p{L}{2,}|\+?\d[\d\s()/.-]{5,}\d/u;
 
@@ -20,11 +21,12 @@ export function courtesyOf(rejection: RejectionLines, tree: MapTree, report: Rep
     const at = treeOf(entry.value, code);
     // A text that was cut off or could not be read is not judged.
     if (report.hasErrorAt(report.source.lineAt(at.start))) continue;
-    const jargon = JARGON.exec(text);
+    const jargon = new Set([...text.matchAll(JARGON)].map(([word]) => word.replace(/[.,;:!?]+$/, '').toLowerCase()));
     const blame = BLAME.exec(text);
-    if (jargon !== null) report.warning('words-jargon', at, { text: jargon[0] }, 'words-jargon');
+    for (const word of jargon) report.warning('words-jargon', at, { text: word }, 'words-jargon');
     if (blame !== null) report.warning('words-blame', at, { text: blame[0] }, 'words-blame');
-    if (!NEXT_STEP.test(text)) report.warning('words-no-next-step', at, {}, 'words-no-next-step');
+    // In other languages nobody here can tell.
+    if ((LANGUAGES as readonly string[]).includes(code) && !NEXT_STEP.test(text)) report.warning('words-no-next-step', at, {}, 'words-no-next-step');
     const length = [...text].length;
     if (length > MESSAGE_MAX_CHARS) report.warning('words-long', at, { length, limit: MESSAGE_MAX_CHARS });
     for (const word of brokenPromises(text, rejection.neverSay ?? [])) report.error('never-say', at, { text: word }, 'never-say');

@@ -17,7 +17,7 @@ export function decodePolicyText(bytes: Uint8Array, file: string): DecodedText {
   const [encoding, exact] = encodingOf(bytes);
   const text = new TextDecoder(encoding).decode(bytes).replace(/\r(?!\n)/g, '\n');
   const source = new Source(text, file);
-  if (text.includes('\0')) return { text: '', diagnostics: [diagnostic('error', 'not-text', new Source('', file), { start: 0, end: 0 }, {}, 'save-as-text')] };
+  if (text.includes('\0') || /^(\{\\rtf|<!doctype|<html|%PDF|PK\u0003)/i.test(text)) return { text: '', diagnostics: [diagnostic('error', 'not-text', new Source('', file), { start: 0, end: 0 }, {}, 'save-as-text')] };
   if (exact) return { text, diagnostics: [] };
   const strange = /[^\n\t\r\x20-\x7e]/.exec(text)?.index ?? 0;
   return { text, diagnostics: [diagnostic('error', 'encoding', source, { start: strange, end: strange + 1 }, { encoding }, 'save-as-utf-8')] };

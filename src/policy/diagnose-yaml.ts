@@ -2,6 +2,8 @@
  * PURE. What a person did when YAML stumbles: the library says "Nested mappings are not allowed in compact mappings",
  * the writer wants to hear "put quotes round this sentence; it contains a colon".
  */
+import { diagnoseFlow } from './diagnose-flow.ts';
+import { habitOf, homeOf, secondLine } from './diagnose-habits.ts';
 import { KEYS } from './keywords.ts';
 import type { Values } from './report.ts';
 import type { Source, Span } from './source.ts';
@@ -38,14 +40,42 @@ interface Line {
 
 /** @param masked the text as it was parsed: mistakes that were found before are masked in it */
 export function diagnoseYaml(source: Source, masked: string, problem: YamlProblem): YamlDiagnosis {
-  if (problem.code === 'MULTIPLE_DOCS') return finding('several-documents', null, {}, whole(source, source.lineAt(problem.pos[0])), null);
+  if (problem.code === 'MULTIPLE_DOCS') return finding('several-documents', 'own-file', {}, whole(source, source.lineAt(problem.pos[0])), null);
   if (problem.code === 'MISSING_CHAR' && /quote/i.test(problem.message)) {
     const line = unclosedQuote(source, masked) ?? readLine(source, masked, source.lineAt(problem.pos[0]));
-    return finding('unclosed-quote', 'close-quote', {}, line.valueSpan, filler(line));
+    return inFlow(line) ?? finding('unclosed-quote', 'close-quote', {}, line.valueSpan, filler(line));
   }
   const line = readLine(source, masked, source.lineAt(problem.pos[0]));
   if (problem.code === 'TAB_AS_INDENT') return tab(source, masked, line);
-  return ofValue(line, problem) ?? ofLine(source, masked, line, problem);
+  return habit(source, masked, line, problem) ?? inFlow(line) ?? ofValue(line, problem) ?? ofLine(source, masked, line, problem);
+}
+
+/** The line itself, or one just above whose sign for a list was none. */
+function habit(source: Source, masked: string, line: Line, problem: YamlProblem): YamlDiagnosis | null {
+  const above = linesAbove(source, masked, line.number, 3).filter((one) => one.indent < line.indent && one.key !== null);
+  for (const one of [line, ...above]) {
+    if (one === line && CURLY.test(one.value[0] ?? '')) return null;
+    const found = habitOf(one.text);
+    if (found === null || (one !== line && found.code !== 'not-a-dash') || (found.code === 'no-colon' && !noColon(one, problem))) continue;
+    const span = { start: one.span.start + found.start, end: one.span.start + found.end };
+    return finding(found.code, found.hint, found.values, span, found.repair === null ? comment(one) : { span, text: found.repair });
+  }
+  return null;
+}
+
+function noColon(line: Line, problem: YamlProblem): boolean {
+  return line.key === null && /MISSING_CHAR|MULTILINE_IMPLICIT_KEY|UNEXPECTED_TOKEN/.test(problem.code);
+}
+
+function inFlow(line: Line): YamlDiagnosis | null {
+  const found = diagnoseFlow(line.value);
+  if (found === null) return null;
+  const span = { start: line.valueSpan.start + found.start, end: line.valueSpan.start + found.end };
+  return finding(found.code, found.hint, found.values, span, { span, text: 'x'.repeat(found.end - found.start) });
+}
+
+function linesAbove(source: Source, masked: string, number: number, most: number): readonly Line[] {
+  return Array.from({ length: Math.min(most, number - 1) }, (_, index) => readLine(source, masked, number - 1 - index));
 }
 
 function ofValue(line: Line, problem: YamlProblem): YamlDiagnosis | null {
@@ -54,16 +84,24 @@ function ofValue(line: Line, problem: YamlProblem): YamlDiagnosis | null {
   const here = (code: string, hint: string, values: Values = {}): YamlDiagnosis => finding(code, hint, values, valueSpan, filler(line));
   if (CURLY.test(first)) return here('curly-quotes', 'straight-quotes');
   const behind = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(,|[a-z-]+:\s)/.exec(value);
-  if (behind?.[2] === ',') return here('text-after-quote', 'write', { suggestion: `[${value}]` });
+  if (behind?.[2] === ',') {
+    const alone = value.slice(behind[0].length).trim() === '';
+    return here('text-after-quote', 'write', { suggestion: alone ? (behind[1] ?? '') : `[${value}]` });
+  }
   if (behind !== null) return here('lines-beside-key', 'entry-lines');
   if (first === '"' && /^"(?:[^"\\]|\\.)*"\s*\S/.test(value)) return here('text-after-quote', 'quotes-inside');
   if (first === "'" && /^'(?:[^']|'')*'\s*\S/.test(value)) return here('text-after-quote', 'double-quotes');
-  if (first === '[' && /\]\s*[^\s\],#}]/.test(value)) return here('list-for-text', 'quote-it', { text: value });
+  if (first === '[' && /\]\s*[^\s\],#}]/.test(value)) return here('list-for-text', 'quote-exact', { text: value });
+  if (problem.code === 'BAD_DQ_ESCAPE') return here('backslash', 'backslash');
   if ((first === '[' && !value.includes(']')) || (first === '{' && !value.includes('}'))) {
     return here('unclosed-bracket', 'close-bracket', { bracket: first === '[' ? ']' : '}' });
   }
   if (problem.code === 'BAD_SCALAR_START') return here('reserved-start', 'quote-it', { character: line.text[problem.pos[0] - line.span.start] ?? first });
   if (line.key !== null && value.startsWith('- ')) return here('dash-beside-key', 'dash-on-next-line');
+  const second = secondLine(line.key, value);
+  if (second !== null) {
+    return finding('lines-beside-key', 'next-line', { text: value.slice(second) }, { start: valueSpan.start + second, end: valueSpan.end }, filler(line));
+  }
   const inner = line.key === null ? null : /^([a-z-]+):(\s|$)/.exec(value);
   if (inner !== null && LINES.has(inner[1] ?? '') && Object.hasOwn(KEYS, line.key ?? '')) return here('lines-beside-key', 'lines-expected');
   if (line.key !== null && /:(\s|$)/.test(value) && !/^["'[{]/.test(value)) return here('colon-in-text', 'quote-colon');
@@ -82,14 +120,20 @@ function ofLine(source: Source, masked: string, line: Line, problem: YamlProblem
   if (open !== null) return finding('unclosed-bracket', 'close-bracket', { bracket: open.value.startsWith('[') ? ']' : '}' }, open.valueSpan, filler(open));
   const next = line.number < source.lineCount ? readLine(source, masked, line.number + 1) : null;
   if (line.key !== null && line.value !== '' && next !== null && next.indent > line.indent && (next.key !== null || next.value.startsWith('-'))) {
-    return finding('indent', 'indent', {}, next.valueSpan.start === next.span.start ? next.span : { start: next.span.start + next.indent, end: next.span.end }, comment(next));
+    return indent(source, masked, next);
   }
-  if (line.key === null && /MISSING_CHAR|MULTILINE_IMPLICIT_KEY|UNEXPECTED_TOKEN/.test(problem.code) && /^[\p{L}\p{N}]/u.test(line.value)) {
+  if (noColon(line, problem) && /^[\p{L}\p{N}]/u.test(line.value)) {
     return finding('no-colon', 'no-colon', {}, line.valueSpan, comment(line));
   }
   const all = { start: line.span.start + line.indent, end: line.span.end };
-  if (problem.code === 'BAD_INDENT' || /indent|same column|block sequence|block collection/i.test(problem.message)) return finding('indent', 'indent', {}, all, comment(line));
+  if (problem.code === 'BAD_INDENT' || /indent|same column|block sequence|block collection/i.test(problem.message)) return indent(source, masked, line);
   return finding('syntax', 'syntax', {}, all, comment(line));
+}
+
+function indent(source: Source, masked: string, line: Line): YamlDiagnosis {
+  const span = { start: line.span.start + line.indent, end: line.span.end };
+  const home = line.key === null ? null : homeOf(line.key, linesAbove(source, masked, line.number, 50));
+  return finding('indent', home?.hint ?? 'indent', home?.values ?? {}, span, comment(line));
 }
 
 function tab(source: Source, masked: string, line: Line): YamlDiagnosis {
@@ -115,7 +159,7 @@ function openBracketAbove(source: Source, masked: string, number: number): Line 
 function unclosedQuote(source: Source, masked: string): Line | null {
   for (let number = 1; number <= source.lineCount; number++) {
     const line = readLine(source, masked, number);
-    if (/^"(?:[^"\\]|\\.)*$/.test(line.value) || /^'(?:[^']|'')*$/.test(line.value)) return line;
+    if (/^"(?:[^"\\]|\\.)*$/.test(line.value) || /^'(?:[^']|'')*$/.test(line.value) || diagnoseFlow(line.value)?.code === 'unclosed-quote') return line;
   }
   return null;
 }

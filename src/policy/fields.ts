@@ -1,7 +1,7 @@
 /** PURE. Readers of plain shapes: maps with known lines, texts, choices, lists of one or many. `undefined` means: reported, or nothing there. */
 import { policyFiles } from '../message/limits.ts';
 import { CURLY } from './diagnose-yaml.ts';
-import { KEYS, lineMeantBy, valueMeantBy, type Section } from './keywords.ts';
+import { KEYS, LANGUAGES, lineMeantBy, valueMeantBy, type Section } from './keywords.ts';
 import type { Report } from './report.ts';
 import { plainWord, suggest } from './suggest.ts';
 import type { Entry, MapTree, TextTree, Tree } from './tree.ts';
@@ -13,7 +13,8 @@ const LINES_HINTS: Partial<Record<Section, string>> = { quarantine: 'quarantine-
 
 export function readLines(tree: Tree, section: Section, line: string, report: Report): Lines | undefined {
   if (tree.kind !== 'map') {
-    report.error('lines-expected', tree, { key: line }, tree.kind === 'text' ? (LINES_HINTS[section] ?? 'lines-expected') : 'lines-expected');
+    const dashes = tree.kind === 'list' && tree.items.some((item) => item.kind === 'map');
+    report.error('lines-expected', tree, { key: line }, dashes ? 'no-dashes' : (LINES_HINTS[section] ?? 'lines-expected'));
     return undefined;
   }
   const known: readonly string[] = KEYS[section];
@@ -23,18 +24,31 @@ export function readLines(tree: Tree, section: Section, line: string, report: Re
   for (const entry of tree.entries) {
     const earlier = seen.get(entry.key);
     seen.set(entry.key, entry);
-    if (earlier !== undefined) {
-      report.error('duplicate-key', entry.keySpan, { key: entry.key, line: report.source.lineAt(earlier.keySpan.start) }, 'duplicate-key');
+    if (NO_DASH.test(entry.key)) report.error('not-a-dash', entry.keySpan, { text: entry.key, suggestion: entry.key.replace(NO_DASH, '- ') }, 'write');
+    else if (earlier !== undefined) {
+      const block = earlier.value.kind === 'map' || earlier.value.kind === 'list';
+      report.error('duplicate-key', entry.keySpan, { key: entry.key, line: report.source.lineAt(earlier.keySpan.start) }, block ? 'duplicate-block' : 'duplicate-key');
     } else if (!known.includes(entry.key)) {
       const near = unknownLine(entry, tree, section, known, report);
       if (near !== null && entry.value.kind !== 'empty') meant.push([near, entry]);
     }
-    else if (entry.value.kind === 'empty') report.error('empty-value', entry.keySpan, { key: entry.key }, 'empty-value');
+    else if (entry.value.kind === 'empty') {
+      if (!stoodBeside(entry, tree, known)) report.error('empty-value', entry.keySpan, { key: entry.key }, 'empty-value');
+    }
     else lines.set(entry.key, entry);
   }
   // A misspelt line is read as the one that was meant, so that its value is looked at as well.
   for (const [line, entry] of meant) if (!seen.has(line) && !lines.has(line)) lines.set(line, entry);
   return lines;
+}
+
+/** What a word processor makes of a dash, or a dash without its space: `• sender`, `-sender`. */
+const NO_DASH = /^[•·–—−▪►◦●‣⁃*-]\s*(?=\p{L})/u;
+
+/** `quarantine:` with its lines exactly below it instead of further right: they have their own complaint. */
+function stoodBeside({ key }: Entry, map: MapTree, known: readonly string[]): boolean {
+  const below: readonly string[] = Object.hasOwn(KEYS, key) ? KEYS[key as Section] : [];
+  return map.entries.some((entry) => below.includes(entry.key) && !known.includes(entry.key));
 }
 
 /** Reports it, and gives the line that was meant, if any. */
@@ -51,13 +65,15 @@ function unknownLine(entry: Entry, map: MapTree, section: Section, known: readon
   if (key === '') return refuse('key-not-a-word', {}, 'quote-it');
   if (map.flow && entry.value.kind === 'empty') return refuse('comma-cut', { text: key }, 'quote-comma');
   if (key === '<<') return refuse('unknown-key', {}, 'no-merge');
-  const word = plainWord(key);
-  const near = known.find((one) => one === word) ?? suggest(key, known) ?? lineMeantBy(word, known);
+  const bare = key.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  const word = plainWord(bare === '' ? key : bare);
+  const near = known.find((one) => one === word) ?? lineMeantBy(word, known) ?? suggest(word, known);
   if (near !== null) {
     report.error('unknown-key', keySpan, { ...values, suggestion: near }, 'did-you-mean');
     return near;
   }
   const elsewhere = (Object.keys(KEYS) as Section[]).find((one) => one !== section && (KEYS[one] as readonly string[]).includes(word));
+  if (section === 'rejection' && (/^[a-z]{2}$/.test(word) || valueMeantBy(word, LANGUAGES) !== null)) return refuse('unknown-key', { parent: 'message' }, 'belongs-under');
   if (elsewhere === '') return refuse('unknown-key', {}, 'belongs-at-the-margin');
   if (elsewhere !== undefined) return refuse('unknown-key', { parent: elsewhere }, 'belongs-under');
   return refuse('unknown-key', { options: known.join(', ') }, 'known-lines');
@@ -70,9 +86,17 @@ const FREE_TEXT: ReadonlySet<string> = new Set(['title', 'mark-with', 'mark-unch
 export function readText(tree: Tree, line: string, report: Report): string | undefined {
   if (tree.kind === 'list' && !FREE_TEXT.has(line) && !/^[a-z]{2}$/.test(line)) return void report.error('one-value', tree, { key: line }, 'one-value');
   if (tree.kind === 'list' && tree.flow) return void report.error('list-for-text', tree, { key: line, text: written(tree, report) }, 'quote-exact');
+  if (tree.kind === 'map' && isSentence(tree, report)) return void report.error('colon-in-text', { start: tree.entries[0]?.keySpan.start ?? tree.start, end: tree.end }, {}, 'quote-colon');
+  if (tree.kind === 'list' && tree.items.some((item) => item.kind === 'map')) return void report.error('text-expected', tree, { key: line }, 'no-dashes');
   if (tree.kind === 'map' || tree.kind === 'list') return void report.error('text-expected', tree, { key: line }, 'one-text');
   if (tree.kind === 'empty') return void report.error('empty-value', tree, { key: line }, 'empty-value');
   return checkedText(tree, line, report);
+}
+
+/** `[Re: order]` and `- Re: order`: YAML sees a name and a value where a colon stands in a sentence. */
+function isSentence({ entries, start }: MapTree, report: Report): boolean {
+  const [only] = entries;
+  return entries.length === 1 && only !== undefined && only.value.kind === 'text' && report.source.text[start] !== '{' && report.source.lineAt(only.keySpan.start) === report.source.lineAt(only.value.start);
 }
 
 function checkedText(tree: TextTree, line: string, report: Report): string | undefined {
@@ -148,8 +172,8 @@ export function readTexts(tree: Tree, line: string, report: Report): readonly st
     const text = readText(item, line, report);
     if (text === undefined) continue;
     texts.push(text);
-    if (tree.kind === 'text' && tree.plain && text.includes(',')) {
-      report.warning('one-phrase', tree, { text, suggestion: `[${text.split(',').map((one) => `"${one.trim()}"`).join(', ')}]` }, 'write');
+    if (tree.kind === 'text' && tree.plain && /[,;]/.test(text)) {
+      report.warning('one-phrase', tree, { text, suggestion: `[${text.split(/[,;]/).filter((one) => one.trim() !== '').map((one) => `"${one.trim()}"`).join(', ')}]` }, 'write');
     }
   }
   return texts.length === 0 ? undefined : texts;

@@ -9,17 +9,25 @@ export type ListProblem =
   /** `headings`: what the first row says, for the hint. */
   | { readonly code: 'list-column-missing'; readonly headings: string };
 
+export interface ListAddresses {
+  /** Normalised, each once. */
+  readonly addresses: readonly string[];
+  /** Rows with something else where the address is due; the heading does not count. */
+  readonly skipped: number;
+  /** One of them, as it stands in the file; '' when there is none. */
+  readonly sample: string;
+}
+
 /** Rows to look at when the column with the addresses is sought. */
 const LOOK_ROWS = 1000;
 /** Rows in one piece of work: about two milliseconds. */
 const PIECE_ROWS = 1000;
 
 /**
- * Reads a list file in pieces; the generator yields between them and returns the addresses (normalised, each once)
- * or the problem.
+ * Reads a list file in pieces; the generator yields between them and returns what it found or the problem.
  * @param column heading (case does not matter) or number from 1 of the column to take; null: the first that holds addresses
  */
-export function* readList(text: string, column: string | null): Generator<void, readonly string[] | ListProblem> {
+export function* readList(text: string, column: string | null): Generator<void, ListAddresses | ListProblem> {
   const delimiter = delimiterOf(text);
   let which = -1;
   if (column !== null) {
@@ -33,11 +41,16 @@ export function* readList(text: string, column: string | null): Generator<void, 
   }
   const found = new Set<string>();
   let count = 0;
+  let skipped = 0;
+  let sample = '';
   for (const row of rows(text, delimiter, Infinity)) {
-    for (const address of addressesIn(row[which] ?? '')) found.add(address);
+    const cell = row[which] ?? '';
+    const here = addressesIn(cell);
+    for (const address of here) found.add(address);
+    if (here.length === 0 && count > 0 && cell.trim() !== '' && ++skipped === 1) sample = cell.trim().slice(0, 80);
     if (++count % PIECE_ROWS === 0) yield;
   }
-  return found.size === 0 ? { code: 'list-without-addresses' } : [...found];
+  return found.size === 0 ? { code: 'list-without-addresses' } : { addresses: [...found], skipped, sample };
 }
 
 function* firstColumn(text: string, delimiter: string): Generator<void, number> {
@@ -58,6 +71,12 @@ function addressesIn(cell: string): readonly string[] {
   if (!cell.includes('@')) return [];
   const whole = normalPattern(cell.trim());
   if (whole !== null) return [whole];
+  const found = piecesOf(cell);
+  // "anna @ example.com", as people type it.
+  return found.length > 0 ? found : piecesOf(cell.replace(/\s*@\s*/g, '@'));
+}
+
+function piecesOf(cell: string): readonly string[] {
   return cell.split(/[\s,;<>"'()]+/).flatMap((piece) => normalPattern(piece.replace(/^mailto:/i, '')) ?? []);
 }
 
@@ -116,5 +135,5 @@ function quotedCell(text: string, at: number): { readonly value: string; readonl
 }
 
 function plain(text: string): string {
-  return text.trim().toLowerCase().normalize('NFKD').replace(/[\u0300-\u036f]/g, '').replace(/ı/g, 'i').replace(/[\s_-]+/g, ' ');
+  return text.trim().toLowerCase().normalize('NFKD').replace(/[\u0300-\u036f]/g, '').replace(/ı/g, 'i').replace(/[^\p{L}\p{N}]+/gu, '');
 }

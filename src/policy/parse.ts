@@ -8,7 +8,7 @@ import { readEntries } from './read-lists.ts';
 import { readExamples, readForAWhile, readQuarantine, readRejection, requireLine } from './read-parts.ts';
 import { Report } from './report.ts';
 import { compareWithSchema } from './schema-check.ts';
-import { Source } from './source.ts';
+import { Source, type Span } from './source.ts';
 import { readTimeZone } from './times.ts';
 import type { MapTree, Tree } from './tree.ts';
 import { readAction, readIntent, readLanguage, readName } from './values.ts';
@@ -40,9 +40,10 @@ export function parsePage(text: string, file: string, defaults: CompanyDefaults)
 
 function readPage(tree: Tree, report: Report, defaults: CompanyDefaults): Page | null {
   if (tree.kind !== 'map') {
-    const joined = tree.kind === 'text' ? /^([a-z-]+):(\S[^\n]*)/.exec(report.source.text.slice(tree.start)) : null;
-    if (joined === null) report.error('not-a-page', { start: tree.start, end: tree.start + 1 }, {}, 'smallest-page');
-    else report.error('no-space-after-colon', { start: tree.start, end: tree.start + joined[0].trimEnd().length }, { suggestion: `${joined[1]}: ${joined[2]}` }, 'write');
+    const joined = tree.kind === 'text' ? /^([a-z-]+)(?::|\s*=\s*)(\S[^\n]*)/.exec(report.source.text.slice(tree.start)) : null;
+    if (joined === null) report.error('not-a-page', { start: tree.start, end: tree.start + 1 }, {}, tree.kind === 'list' ? 'no-dashes' : 'smallest-page');
+    // Every line of such a page has the same mistake: all are named.
+    else for (let number = report.source.lineAt(tree.start); number <= report.source.lineCount; number++) joinedLine(number, report);
     return null;
   }
   const lines = readLines(tree, '', 'page', report);
@@ -66,11 +67,29 @@ function readPage(tree: Tree, report: Report, defaults: CompanyDefaults): Page |
     places: placesOf(tree, report),
     text: report.source.text,
   });
+  for (const never of page.neverWelcome) {
+    const always = page.alwaysWelcome.find((one) => one.by === 'sender' && never.by === 'sender' && one.sender === never.sender);
+    if (always !== undefined && never.by === 'sender') report.warning('welcome-and-not', spanOf(never.place, report), { text: never.sender, line: always.place.line });
+  }
   const rejection = lines.get('rejection');
   if (page.rejection !== undefined && rejection?.value.kind === 'map') courtesyOf(page.rejection, rejection.value, report);
   const welcome = lines.get('always-welcome');
   if (welcome !== undefined && page.alwaysWelcome.length > 0) report.note('always-welcome-is-checked', welcome.keySpan);
   return page;
+}
+
+function spanOf(place: Place, report: Report): Span {
+  const { start } = report.source.lineSpan(place.line);
+  const before = [...report.source.line(place.line)].slice(0, place.column - 1).join('').length;
+  return { start: start + before, end: start + before + place.length };
+}
+
+function joinedLine(number: number, report: Report): void {
+  const found = /^(\s*)([a-z-]+)(?::|\s*=\s*)(\S.*)$/.exec(report.source.line(number).trimEnd());
+  if (found === null) return;
+  const { start } = report.source.lineSpan(number);
+  const code = found[0].includes('=') ? 'no-colon' : 'no-space-after-colon';
+  report.error(code, { start: start + (found[1]?.length ?? 0), end: start + found[0].length }, { suggestion: `${found[2]}: ${found[3]}` }, 'write');
 }
 
 function readWords(lines: Lines, report: Report): { [K in keyof Page]?: Page[K] | undefined } {

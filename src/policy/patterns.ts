@@ -35,6 +35,11 @@ export function readAddress(tree: Tree, line: string, report: Report): string | 
   const inside = /<([^<>]+)>/.exec(text)?.[1] ?? text.replace(/^mailto:/i, '').replace(/\s*(@|\(at\)|\[at\])\s*/, '@');
   const meant = normalAddress(inside.trim());
   if (meant !== null) return void report.error('not-an-address', tree, { text, key: line, suggestion: meant }, 'write');
+  const several = text.split(/[,;\s]+/).map(normalAddress);
+  if (several.length > 1 && several.every((one) => one !== null)) {
+    if (line !== 'to') return void report.error('one-value', tree, { key: line }, 'one-value');
+    return void report.error('not-an-address', tree, { text, key: line, suggestion: `[${several.join(', ')}]` }, 'write');
+  }
   return void report.error('not-an-address', tree, { text, key: line, suggestion: 'anna@example.com' }, 'write-like');
 }
 
@@ -71,7 +76,12 @@ function refuse(code: string, text: string, tree: Tree, line: string, report: Re
   if (several.length > 1 && several.every((one) => one !== null)) {
     return report.error(code, tree, { text, key: line, suggestion: `[${several.map((one) => `"${one}"`).join(', ')}]` }, 'write');
   }
-  const bare = (/<([^<>]+)>/.exec(text)?.[1] ?? text).trim().replace(/^(mailto:|https?:\/\/(www\.)?)/i, '').replace(/\/.*$/, '');
+  // A list file where a sender is due.
+  if (/^[^@*\s]+\.(csv|txt|tsv|xlsx?)$/i.test(text) && code === 'not-a-sender') {
+    return report.error(code, tree, { text, key: line, suggestion: `list: "${text}"` }, 'write');
+  }
+  if (!/[@.*]/.test(text) && !/\(at\)|\[at\]/i.test(text)) return report.error(code, tree, { text, key: line }, 'pattern-forms');
+  const bare = (/<([^<>]+)>/.exec(text)?.[1] ?? text).trim().replace(/^(mailto:|https?:\/\/(www\.)?)/i, '').replace(/\/.*$/, '').replace(/\s*(\(at\)|\[at\])\s*/i, '@');
   const candidates = [bare, `*@${bare.replace(/^@/, '')}`, bare.replace(/^[^@]*\*[^@]*@/, '*@'), bare.replace(/^(\*@?)?\.?(?=[^@*]+$)/, '*@*.'), bare.replace(/\s*@\s*/, '@')];
   const meant = candidates.map(normalPattern).find((one) => one !== null) ?? null;
   if (meant !== null) report.error(code, tree, { text, key: line, suggestion: `"${meant}"` }, 'write');

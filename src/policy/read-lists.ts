@@ -105,6 +105,7 @@ function readWords(tree: Tree, line: string, report: Report): readonly string[] 
   for (const word of words ?? []) {
     const length = [...word].length;
     if (length > WORD_MAX_CHARS) report.error('text-too-long', tree, { key: line, limit: WORD_MAX_CHARS });
+    else if (line === 'words' && /^\*+[^*]|[^*]\*+$/.test(word)) report.error('word-star', tree, { text: word, suggestion: `"${word.replace(/^\*+\s*|\s*\*+$/g, '')}"` }, 'write');
     else if (!/[\p{L}\p{N}]/u.test(word)) report.error('word-without-letters', tree, { text: word });
     else if (length < 3 && line === 'words') report.warning('word-short', tree, { text: word }, 'word-short');
   }

@@ -28,6 +28,7 @@ export class Report {
   readonly #found: Diagnostic[] = [];
   readonly #silenced = new Set<number>();
   readonly #lost = new Set<string>();
+  readonly #emptied = new Set<number>();
   #dropped = 0;
 
   constructor(source: Source) {
@@ -50,6 +51,11 @@ export class Report {
   silence(line: number, key: string | null = null): void {
     this.#silenced.add(line);
     if (key !== null) this.#lost.add(key);
+  }
+
+  /** What stood below this line could not be read: that nothing seems to stand there is not the writer's mistake. */
+  emptied(line: number): void {
+    this.#emptied.add(line);
   }
 
   /** Whether a line of this name was written, but could not be read. */
@@ -86,6 +92,7 @@ export class Report {
   }
 
   #add(one: Diagnostic): void {
+    if (one.code === 'empty-value' && this.#emptied.has(one.place.line)) return;
     if (this.#silenced.has(one.place.line) && !NEVER_SILENCED.has(one.code)) return;
     if (this.isFull) this.#dropped++;
     else this.#found.push(one);

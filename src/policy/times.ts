@@ -11,16 +11,20 @@ export function readTimes(tree: Tree, line: string, report: Report): readonly st
   for (const item of itemsOf(tree)) {
     const text = readText(item, line, report);
     if (text === undefined) continue;
-    const found = text.split(/\s*(?:,|\band\b)\s*/i).map(timeOf).filter((time) => time !== null);
-    if (found.length > 0 && found.length === text.split(/\s*(?:,|\band\b)\s*/i).length) times.push(...found);
+    const pieces = text.split(BETWEEN);
+    const found = pieces.map(timeOf).filter((time) => time !== null);
+    if (found.length > 0 && found.length === pieces.length) times.push(...found);
     else report.error('not-a-time', item, { text, suggestion: '08:30' }, 'write-like');
   }
   if (itemsOf(tree).length === 0) report.error('empty-value', tree, { key: line }, 'empty-value');
   return times.length === 0 ? undefined : Object.freeze([...new Set(times)].sort());
 }
 
+/** What stands between two hours or days in one text. */
+const BETWEEN = /\s*[,;&+]\s*|\s+(?:and|und|ve|и)\s+/i;
+
 function timeOf(text: string): string | null {
-  const found = /^(\d{1,2})(?:[:.h](\d{1,2}))?(?:[:.]00)?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?$/i.exec(text.trim());
+  const found = /^(\d{1,2})(?:[:.h](\d{1,2}))?(?:[:.]00)?\s*(am|pm|a\.m\.|p\.m\.|uhr|h|hrs|o'clock)?$/i.exec(text.trim());
   if (found === null) return null;
   let hour = Number(found[1]);
   const minuteText = found[2] ?? '00';
@@ -68,7 +72,7 @@ function daysOf(word: string): readonly number[] | null {
 }
 
 function listOfDays(text: string): readonly number[] | null {
-  const parts = text.split(/\s*(?:,|\band\b)\s*/i).filter((part) => part !== '');
+  const parts = text.split(BETWEEN).filter((part) => part !== '');
   const found = parts.map((part) => daysOf(plainWord(part)));
   return parts.length > 1 && found.every((one) => one !== null) ? found.flatMap((one) => one ?? []) : null;
 }
@@ -81,10 +85,19 @@ function dayOf(word: string): number {
 function unknownDay(item: Tree, text: string, report: Report): void {
   const choices = ['every-day', 'monday-to-friday', ...DAYS, ...SHORT_DAYS];
   const word = plainWord(text);
-  const foreign = DAY_WORDS.findIndex((words) => words.split(' ').includes(word));
+  const foreign = foreignDay(word);
+  const several = text.split(BETWEEN).map((part) => daysOf(plainWord(part))?.[0] ?? foreignDay(plainWord(part)) + 1);
+  if (several.length > 1 && several.every((day) => day > 0)) {
+    return report.error('not-a-day', item, { text, suggestion: `[${several.map((day) => SHORT_DAYS[day - 1]).join(', ')}]` }, 'write');
+  }
   const meant = foreign >= 0 ? (SHORT_DAYS[foreign] ?? null) : (valueMeantBy(word, choices) ?? suggest(text, choices));
   if (meant !== null) report.error('not-a-day', item, { text, suggestion: meant }, 'did-you-mean');
   else report.error('not-a-day', item, { text, options: `every-day, monday-to-friday, ${SHORT_DAYS.join(', ')}` }, 'one-of');
+}
+
+/** 0 for Monday; -1: no day in any language known here. */
+function foreignDay(word: string): number {
+  return DAY_WORDS.findIndex((words) => words.split(' ').includes(word.replace(/\.$/, '').replace(/(?<=tag)s$/, '')));
 }
 
 /** `2027-01-31`, a day that exists. Days written otherwise are refused with what to write: one form in all files. */
@@ -106,15 +119,19 @@ function exists(year: number, month: number, day: number): boolean {
   return year >= 2000 && date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** How the months begin, in the languages that Usher speaks. */
+const MONTHS = [
+  /^(jan|jän|oca|янв)/, /^(feb|şub|sub|фев)/, /^(mar(?!t$)|mär|mrz|mart|мар)/, /^(apr|nis|апр)/, /^(may|mai|мая?$|май)/, /^(jun|haz|июн)/,
+  /^(jul|tem|июл)/, /^(aug|ağu|agu|авг)/, /^(sep|eyl|сен)/, /^(oct|okt|eki|окт)/, /^(nov|kas|ноя)/, /^(dec|dez|ara|дек)/,
+];
 
 /** The date that is meant, where only one can be: 31.01.2027, 2027/1/31, 31 January 2027; not 3/4/2027. */
 function isoOf(text: string): string | null {
   const year = /^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$/.exec(text);
   const dotted = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$/.exec(text) ?? /^(1[3-9]|2\d|3[01])[-/](\d{1,2})[-/](\d{4})$/.exec(text);
-  const dayFirst = /^(\d{1,2})\.?\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})$/i.exec(text);
-  const monthFirst = /^([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})$/i.exec(text);
-  const monthOf = (name: string | undefined): number => MONTHS.indexOf((name ?? '').toLowerCase()) + 1;
+  const dayFirst = /^(\d{1,2})(?:\.|st|nd|rd|th)?\s*(?:of\s+)?(\p{L}{3,})\.?,?\s+(\d{4})(?:\s*г(?:\.|ода)?)?$/iu.exec(text);
+  const monthFirst = /^(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$/iu.exec(text);
+  const monthOf = (name: string | undefined): number => MONTHS.findIndex((month) => month.test((name ?? '').toLowerCase())) + 1;
   const parts = year !== null ? [Number(year[1]), Number(year[2]), Number(year[3])]
     : dotted !== null ? [Number(dotted[3]), Number(dotted[2]), Number(dotted[1])]
     : dayFirst !== null ? [Number(dayFirst[3]), monthOf(dayFirst[2]), Number(dayFirst[1])]

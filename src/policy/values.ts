@@ -34,7 +34,10 @@ export function readDays(tree: Tree, line: string, report: Report): number | und
       return count * days;
     }
   }
-  return void report.error('not-a-duration', tree, { text, suggestion: '30 days' }, 'write-like');
+  const tidy = /^(\d{1,6}) ?(days?|weeks?|months?|years?)(?=\W|$)/i.exec(text);
+  if (tidy !== null) return void report.error('not-a-duration', tree, { text, suggestion: `${tidy[1]} ${tidy[2]?.toLowerCase()}` }, 'write');
+  const always = /^(for ?ever|always|unlimited|sonsuz|süresiz|für immer|unbegrenzt|всегда|бессрочно)/i.test(text);
+  return void report.error('not-a-duration', tree, { text, suggestion: always ? '10 years' : '30 days' }, 'write-like');
 }
 
 function amount(count: number, unit: string): string {
@@ -67,6 +70,9 @@ function readBound(tree: Tree, line: string, report: Report): number | undefined
     if (among < 2 || among > 1_000_000) return void report.error('bound-range', tree, { text }, null);
     return 1 / among;
   }
+  const more = /^(?:at most\s+)?(\d{1,6})\s+in\s+([\d.,\s]+)$/i.exec(text);
+  const among = Math.round(Number((more?.[2] ?? '').replace(/\D/g, '')) / Number(more?.[1]));
+  if (among >= 2) return void report.error('not-a-bound', tree, { text, suggestion: `at most 1 in ${among}` }, 'write');
   const percent = /^(?:at most\s+)?(\d+(?:[.,]\d+)?)\s*(%|percent)$/i.exec(text);
   const share = percent === null ? 0 : Number((percent[1] ?? '').replace(',', '.')) / 100;
   if (share > 0 && share <= 0.5) return void report.error('not-a-bound', tree, { text, suggestion: `at most 1 in ${Math.round(1 / share)}` }, 'write');

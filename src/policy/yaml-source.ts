@@ -6,7 +6,7 @@ import { Lexer, isAlias, isMap, isScalar, isSeq, parseDocument, type Document, t
 import { policyFiles } from '../message/limits.ts';
 import { diagnoseYaml } from './diagnose-yaml.ts';
 import type { Report } from './report.ts';
-import type { Span } from './source.ts';
+import type { Source, Span } from './source.ts';
 import type { Entry, Tree } from './tree.ts';
 
 /** Tokens that all repeated readings of one page may come to: keeps even a page full of mistakes quick. */
@@ -72,6 +72,7 @@ function readRepairing(report: Report): Document {
     report.error(found.code, found.span, found.values, found.hint);
     report.silence(source.lineAt(found.span.start), keyOf(source.line(source.lineAt(found.span.start))));
     if (found.repair === null || round >= ROUNDS_MAX) break;
+    if (found.repair.text.startsWith('#')) report.emptied(parentOf(source, source.lineAt(found.repair.span.start)));
     const next = text.slice(0, found.repair.span.start) + found.repair.text + text.slice(found.repair.span.end);
     budget -= countTokens(next, budget + 1);
     if (next === text || budget < 0) break;
@@ -79,6 +80,15 @@ function readRepairing(report: Report): Document {
     document = parse(text);
   }
   return document;
+}
+
+/** The line above that begins further left: what stood below it is gone now. */
+function parentOf(source: Source, number: number): number {
+  const indentOf = (line: string): number => /^\s*(?:- +)?/.exec(line)?.[0].length ?? 0;
+  const indent = /^\s*/.exec(source.line(number))?.[0].length ?? 0;
+  let above = number - 1;
+  while (above > Math.max(0, number - 50) && (source.line(above).trim() === '' || indentOf(source.line(above)) >= Math.max(1, indent))) above--;
+  return above;
 }
 
 /** Stops counting at `most`. */

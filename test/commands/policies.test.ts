@@ -45,9 +45,33 @@ test('check: a good set ends with 0, and says where the proof for rejecting is l
   await write('company.yaml', `${HEAD}spam: reject\n`);
   const { code, out } = await run(createCheck, 'policies');
   expect(code).toBe(0);
-  expect(out).toContain('"spam: reject" by score acts as quarantine for now: 3,000 more wanted messages must have been seen to prove that it stops at most 1 in 1,000.');
-  expect(out).toContain('"certain-spam: reject" by score acts as quarantine for now: 30,000 more');
+  expect(out).toContain('policies/company.yaml:4:1: For information: For now, suspected spam is held instead of refused. To refuse it, Usher must first see 3,000 more wanted messages; they prove that at most 1 in 1,000 is stopped by mistake.\n');
+  expect(out).toContain('For now, certain spam is held instead of refused. To refuse it, Usher must first see 30,000 more');
   expect(out).toMatch(/1 page, nothing wrong\.\n$/);
+});
+
+test('check: what is only worth knowing is said once, in one line, and not while something is wrong', async () => {
+  await write('company.yaml', `${HEAD}intent: never-miss-a-customer\nalways-welcome: a@b.example\n`);
+  await write('sales.yaml', 'policy: sales\nowner: a@example.com\napplies-to: sales@example.com\nalways-welcome: c@d.example\nfor-a-while:\n  - {name: fair, first-day: 2020-05-03, last-day: 2020-05-07, spam: deliver}\n');
+  expect((await run(createCheck)).out).toBe([
+    'policies/company.yaml:5:1: For information: Always welcome is not unchecked: viruses, phishing and forged senders are stopped all the same. (The same holds in 1 more place.)',
+    'policies/sales.yaml:6:6: For information: This ended on 2020-05-07 and counts no more.',
+    '2 pages, nothing wrong.\n',
+  ].join('\n'));
+  await write('sales.yaml', 'policy: sales\nowner: a@example.com\napplies-to: sales@example.com\nspam: marc\n');
+  expect((await run(createCheck)).out).not.toContain('For information');
+});
+
+test('check: lists say what is wrong with them, and what to do', async () => {
+  await write('company.yaml', `${HEAD}intent: never-miss-a-customer\nalways-welcome:\n  - list: missing.csv\n  - list: table.xlsx\n  - {list: crm.csv, column: Post}\n`);
+  await write('table.xlsx', 'PK\u0003\u0004\u0000');
+  await write('crm.csv', 'Name;E-Mail\nA;a@b.example\nB;bob at b.example\n');
+  const { out } = await run(createCheck);
+  expect(out).toContain(':6:5: The list "missing.csv" is not there.\n      - list: missing.csv\n        ^^^^ save it in the policies folder, under exactly this name\n');
+  expect(out).toContain(':7:5: The list "table.xlsx" is not a text or CSV file.\n      - list: table.xlsx\n        ^^^^ save the table as CSV, and write that file\'s name\n');
+  expect(out).toContain('has no column "Post". Its first line says: Name, E-Mail.');
+  await write('company.yaml', `${HEAD}intent: never-miss-a-customer\nalways-welcome:\n  - {list: crm.csv, column: Email}\n`);
+  expect(await run(createCheck)).toMatchObject({ code: 0, out: expect.stringContaining(':6:6: Please note: In the list "crm.csv", one row holds no e-mail address where one is due, for example "bob at b.example".') });
 });
 
 test('check --json: the same for programs', async () => {

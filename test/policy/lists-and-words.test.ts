@@ -9,7 +9,7 @@ function read(text: string, column: string | null = null): readonly string[] | s
   for (;;) {
     const step = work.next();
     if (step.done !== true) continue;
-    return 'code' in step.value ? JSON.stringify(step.value) : step.value;
+    return 'code' in step.value ? JSON.stringify(step.value) : step.value.addresses;
   }
 }
 
@@ -33,8 +33,14 @@ describe('list files', () => {
     ['addresses that begin later', 'Name;Mail\nAnna;\nBert;bert@x.example\n', null, ['bert@x.example']],
     ['umlaut domains become A-labels', 'a@bücher.example\n', null, ['a@xn--bcher-kva.example']],
     ['what looks like an address and is none', 'a@b\n@x.example\na b@\n', null, '{"code":"list-without-addresses"}'],
+    ['a heading with or without its hyphen', 'Name,E-Mail\nA,a@x.example\n', 'Email', ['a@x.example']],
+    ['spaces round the at sign', 'anna @ x.example\nb@x.example @ Berlin\n', null, ['anna@x.example', 'b@x.example']],
   ])('%s', (_name, text, column, expected) => {
     expect(read(text, column)).toEqual(expected);
+  });
+
+  test('rows without an address are counted, the heading and empty ones are not', () => {
+    expect(readList('Name;Mail\nA;a@x.example\nB;bob at x.example\nC;\nD;none\n', null).next().value).toEqual({ addresses: ['a@x.example'], skipped: 2, sample: 'bob at x.example' });
   });
 
   test('a hundred thousand rows come in pieces', () => {
@@ -43,7 +49,7 @@ describe('list files', () => {
     for (;;) {
       const step = work.next();
       if (step.done === true) {
-        expect(step.value).toHaveLength(100_000);
+        expect(step.value).toMatchObject({ addresses: { length: 100_000 }, skipped: 0 });
         break;
       }
       pieces++;

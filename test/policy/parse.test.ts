@@ -70,6 +70,36 @@ describe('traps of YAML', () => {
     ['words that are one phrase', 'never-welcome:\n  words: cheap, cheaper', 'one-phrase@5:10+14'],
     ['too far right in an entry', 'never-welcome:\n  - sender: a@b.example\n      because: x', 'indent@6:7+10'],
     ['a tilde is nothing', 'title: ~', 'empty-value@4:1+5'],
+    ['a colon within braces', 'rejection: {message: {en: Sorry: call us, please}}', 'colon-in-text@4:27+22'],
+    ['a colon within braces, on a line below', 'rejection:\n  message: {en: "Please call 02125550100", tr: Üzgünüz: lütfen arayın}', 'colon-in-text@5:48+22'],
+    ['a colon within braces in a list', 'never-welcome:\n  - {sender: a@b.example, because: Key: ask Anna}', 'colon-in-text@5:36+13'],
+    ['a colon within brackets', 'never-welcome:\n  - words: [Re: order, AW: Bestellung]', ['colon-in-text@5:13+9', 'colon-in-text@5:24+14']],
+    ['a colon behind a dash', 'never-welcome:\n  - words:\n      - Re: order', 'colon-in-text@6:9+9'],
+    ['quotes within braces help', 'examples:\n  - {name: "a: b", mail: {text: "c: d, e"}, expect: deliver}', null],
+    ['an open quote within brackets', 'never-welcome:\n  - words: [order, "quotation]\n    because: x', 'unclosed-quote@5:20+11'],
+    ['a number sign within brackets', 'never-welcome:\n  - exact-words: [#4711]', 'hash-in-list@5:19+5'],
+    ['a path of Windows', 'never-welcome:\n  - list: "C:\\customers.csv"', 'backslash@5:11+18'],
+    ['bullets of a word processor', 'never-welcome:\n  • sender: a@b.example', 'not-a-dash@5:3+8'],
+    ['bullets with lines below', 'never-welcome:\n  • sender: a@b.example\n    because: x', 'not-a-dash@5:3+21'],
+    ['a star for a bullet', 'never-welcome:\n  * sender: a@b.example', 'not-a-dash@5:3+21'],
+    ['a dash without a space', 'never-welcome:\n  -sender: a@b.example', 'not-a-dash@5:3+7'],
+    ['a special space behind the colon', 'title: x\nspam:\u00a0mark', 'invisible-space@5:6+1'],
+    ['a remark of a programmer', '// our policy', 'not-a-remark@4:1+13'],
+    ['an equals sign', 'spam = mark', 'no-colon@4:1+11'],
+    ['a missing colon', 'spam mark', 'no-colon@4:1+9'],
+    ['a line made an item', '- spam: mark', 'dash-too-many@4:1+12'],
+    ['two lines on one', 'spam: mark newsletters: deliver', 'lines-beside-key@4:12+20'],
+    ['lines exactly below their section', 'quarantine:\nfolder: "Held"', 'unknown-key@5:1+6'],
+    ['lines below an action', 'spam: quarantine\n  keep-for: 30 days', 'indent@5:3+17'],
+    ['dashes where lines are due', 'quarantine:\n  - folder: Held\n  - keep-for: 30 days', 'lines-expected@5:3+14'],
+    ['dashes before languages', 'rejection:\n  message:\n    - tr: "Lütfen arayın"', 'text-expected@6:5+21'],
+    ['languages below rejection', 'rejection:\n  tr: "Lütfen arayın"', 'unknown-key@5:3+2'],
+    ['a comma at the end', 'spam: "mark",', 'text-after-quote@4:7+7'],
+    ['numbered lines', '1. spam: mark', 'unknown-key@4:1+7'],
+    ['a list written twice', 'never-welcome:\n  - sender: a@b.example\nnever-welcome:\n  - sender: c@d.example', 'duplicate-key@6:1+13'],
+    ['the same sender on both lists', 'always-welcome: a@b.example\nnever-welcome: a@b.example', 'welcome-and-not@5:16+11'],
+    ['a star in words', 'never-welcome:\n  words: ["order*"]', 'word-star@5:10+10'],
+    ['words with semicolons', 'never-welcome:\n  words: cheap; cheaper', 'one-phrase@5:10+14'],
   ])('%s', (_, text, expected) => {
     expect(problems(text)).toEqual(expected === null ? [] : [expected].flat());
   });
@@ -204,7 +234,7 @@ describe('words for senders', () => {
   const message = (text: string, more: string = ''): readonly string[] => problems(`rejection:\n  message: {en: "${text}"}\n${more}`).map((one) => one.split('@')[0] ?? '');
   test.each([
     ['We could not accept your message. Please call us on +90 212 555 0100.', '', []],
-    ['Please call us on +90 212 555 0100. Your server is blacklisted.', '', ['words-jargon']],
+    ['Please call us on +90 212 555 0100. Your server is blacklisted.', '', ['words-jargon', 'words-jargon']],
     ['You must not send this. Please call +90 212 555 0100.', '', ['words-blame']],
     ['We could not accept your message.', '', ['words-no-next-step']],
     ['We could not accept your message. Please call us.', '  contact: +90 212 555 0100', []],
@@ -233,6 +263,38 @@ describe('sentences', () => {
     ['en', 'put quotes round this sentence; it contains a colon'], ['tr', 'bu cümleyi tırnak içine alın; içinde iki nokta üst üste var'], ['ru', 'возьмите это предложение в кавычки: в нём есть двоеточие'],
   ])('a hint in %s', (language, hint) => {
     expect(sentences(`${HEAD}title: Sales: us`, language)[0]?.split('\n')[2]).toBe(`           ^^^^^^^^^ ${hint}`);
+  });
+  test.each([
+    ['rejection: {message: {en: Sorry: call us, please}}', 'put quotes round this sentence; it contains a colon'],
+    ['spam: quarantine\n  keep-for: 30 days', 'this line belongs below "quarantine:", two spaces further to the right'],
+    ['title: x\n  spam: mark', 'this line belongs at the left margin'],
+    ['quarantine:\n  digest: [mon, thu]', 'below it stand lines such as at: "07:30" and days: [mon, thu]'],
+    ['quarantine:\n  digest:\n    days: Montag, Donnerstag', 'write [mon, thu]'],
+    ['quarantine:\n  digest:\n    days: [Pazartesi]', 'did you mean mon?'],
+    ['quarantine:\n  digest:\n    to: a@b.example, c@d.example', 'write [a@b.example, c@d.example]'],
+    ['quarantine:\n  - folder: Held', 'leave out the dashes in front of these lines'],
+    ['quarantine:\n  keep-for: 30 days,', 'write 30 days'],
+    ['quarantine:\n  keep-for: forever', 'write it like this: 10 years'],
+    ['rejection:\n  tr: "Lütfen arayın"', 'this line belongs below "message:", two spaces further to the right'],
+    ['never-welcome: customers.csv', 'write list: "customers.csv"'],
+    ['never-welcome:\n  - sender: anna(at)b.example', 'write "anna@b.example"'],
+    ['never-welcome:\n  - sender: everyone', 'possible: an address, "*@domain", "*@*.domain"'],
+    ['never-welcome:\n  - email: a@b.example', 'did you mean sender?'],
+    ['her-zaman-kabul: a@b.example', 'did you mean always-welcome?'],
+    ['certain-spam: engelle', 'did you mean reject?'],
+    ['viruses: reject', 'did you mean dangerous?'],
+    ['intent:\n  wanted-mail-stopped: at most 2 in 5000', 'write at most 1 in 2500'],
+    ['junk-folder-name: [Gmail]/Spam', 'put quotes round it: "[Gmail]/Spam"'],
+    ['---\npolicy: b', 'put the second page into a file of its own'],
+    ['spam = mark', 'write spam: mark'],
+    ['spam: mark newsletters: deliver', 'write it on the next line: newsletters: deliver'],
+    ['for-a-while:\n  - first-day: 3 Mayıs 2027\n    last-day: 2027-05-07\n    spam: mark', 'write 2027-05-03'],
+    ['for-a-while:\n  - first-day: 3. Mai 2027\n    last-day: 2027-05-07\n    spam: mark', 'write 2027-05-03'],
+    ['for-a-while:\n  - first-day: 3 мая 2027 г.\n    last-day: 2027-05-07\n    spam: mark', 'write 2027-05-03'],
+    ['for-a-while:\n  - first-day: 2027-05-03\n    last-day: May 7th, 2027\n    spam: mark', 'write 2027-05-07'],
+  ])('what to do about %s', (text, hint) => expect(sentences(HEAD + text, 'en').join('\n')).toContain(`^ ${hint}`));
+  test('each line of a page has its own complaint when all lack their space', () => {
+    expect(problems('', 'policy:a\nowner:a@b.example\napplies-to:everyone\n')).toEqual(['no-space-after-colon@1:1+8', 'no-space-after-colon@2:1+17', 'no-space-after-colon@3:1+19']);
   });
   test.each([['en', 'write 60 days'], ['tr', '60 days yazın'], ['ru', 'напишите 60 days']])('60 gün in %s', (language, hint) => {
     expect(sentences(`${HEAD}quarantine: {keep-for: 60 gün}`, language)[0]).toContain(hint);
