@@ -62,6 +62,9 @@ export const dns = Object.freeze({
   cacheEntryMaxBytes: 8 * KIB,
   /** Of one answer, in the record kept for replay. */
   recordedMaxChars: 2048,
+  /** Outcomes of SPF, and as many of DMARC, that are kept while the DNS says the same. */
+  outcomesMax: 5_000,
+  outcomeQuestionsMax: 30,
   cacheMinSeconds: 30,
   cacheMaxSeconds: 3600,
   /** Lifetime taken for record types whose TTL Node does not tell. */
@@ -117,8 +120,8 @@ export const signals = Object.freeze({
   nameMaxChars: 500,
   messageIdMaxChars: 998,
   /** Text in which the wordings of forged notices are looked for, and names of companies. */
-  lureTextMaxChars: 3000,
-  brandTextMaxChars: 1000,
+  lureTextMaxChars: 2000,
+  brandTextMaxChars: 600,
   /** Different hosts of links, and texts of links to each. */
   linkHostsMax: 50,
   linkTextsMax: 10,
@@ -221,6 +224,11 @@ export const digest = Object.freeze({
   /** Made at the same time: their commits share one sync. */
   atOnce: 8,
   progressEvery: 1_000,
+  /** How often it is looked what may expire, and how many rows are taken in one step. */
+  expireLookMs: 3600_000,
+  expireRowsPerStep: 100,
+  /** A clock that went on for longer than this between two looks may be wrong: nothing expires for a day then. */
+  clockGapMaxMs: 2 * 24 * 3600_000,
   /** A digest whose contents change while it is made is made anew this often. */
   attemptsMax: 3,
 });

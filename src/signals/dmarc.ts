@@ -5,6 +5,7 @@ import type { Message } from '../message/message.ts';
 import type { DkimOutcome } from './dkim.ts';
 import { sameOwner } from './domains.ts';
 import type { Asker } from './lookups.ts';
+import { Remembered } from './remembered.ts';
 import type { Authenticity } from './signal.ts';
 import type { SpfOutcome } from './spf.ts';
 
@@ -32,12 +33,16 @@ function passedBy(bySpf: boolean, byDkim: boolean): Authenticity {
   return { state: 'pass', by: bySpf && byDkim ? 'both' : byDkim ? 'dkim' : 'spf' };
 }
 
+const outcomes = new Remembered<Awaited<ReturnType<typeof evaluateDmarc>>>();
+
 export async function checkDmarc(message: Message, spf: SpfOutcome, dkim: DkimOutcome, asker: Asker): Promise<DmarcOutcome> {
   const headerFrom = message.from.map(({ address }) => address);
   const fromFields = message.header.reduce((count, { key }) => count + (key === 'from' ? 1 : 0), 0);
   const spfDomains = spf.result === 'pass' ? [spf.domain] : [];
   const dkimDomains = speaking(dkim).map((domain, index) => ({ domain, id: String(index) }));
-  const { response } = await evaluateDmarc({ headerFrom, fromFields, spfDomains, dkimDomains, strict: true, resolver: asker.resolve });
+  const { response } = await outcomes.recall(
+    JSON.stringify([headerFrom, fromFields, spfDomains, dkimDomains]), asker,
+    () => evaluateDmarc({ headerFrom, fromFields, spfDomains, dkimDomains, strict: true, resolver: asker.resolve }));
   if (response === false) return { author: { state: 'none' }, dkimAligned: false, result: 'none', reason: null, row: 'dmarc=none' };
   const row = formatAuthHeaderRow('dmarc', { ...response.status, comment: undefined }, { strict: true });
   const uncertain = doubt(spf, dkim);

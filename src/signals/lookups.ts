@@ -13,9 +13,19 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set<RecordType>(['A', 'AAAA', 'PTR'
 
 const TIMED_OUT = Object.freeze({ state: 'timeout' } as const);
 
+export interface Question {
+  readonly name: string;
+  readonly type: RecordType;
+  readonly answer: DnsAnswer;
+}
+
 /** What one check (SPF, say) asks; remembers the first failure, because mailauth's answer only says "temperror". */
 export interface Asker {
   readonly resolve: MailauthResolver;
+  /** As the resolver says it. */
+  answer(name: string, type: RecordType): Promise<DnsAnswer>;
+  /** What `resolve` was asked so far, in this order. */
+  readonly asked: readonly Question[];
   failure(): DnsFailure | null;
 }
 
@@ -67,11 +77,15 @@ export class Lookups {
 
   asker(): Asker {
     let failure: DnsFailure | null = null;
+    const asked: Question[] = [];
     return {
       failure: () => failure,
+      answer: (name, type) => this.resolve(name, type),
+      asked,
       resolve: async (name, type) => {
         if (!KNOWN_TYPES.has(type)) throw ERRORS.empty;
         const answer = await this.resolve(name, type as RecordType);
+        asked.push({ name, type: type as RecordType, answer });
         // A copy: mailauth sorts the list of mail exchangers in place.
         if (answer.state === 'answer') return [...answer.records];
         if (answer.state !== 'absent' && answer.state !== 'empty') failure ??= answer.state;

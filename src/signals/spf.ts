@@ -4,7 +4,8 @@ import { spf } from 'mailauth/lib/spf/index.js';
 import type { SpfResult } from 'mailauth/lib/spf/index.js';
 import { formatAuthHeaderRow } from 'mailauth/lib/tools.js';
 import type { Envelope } from '../message/envelope.ts';
-import type { Asker } from './lookups.ts';
+import type { Asker, Question } from './lookups.ts';
+import { Remembered } from './remembered.ts';
 
 export interface SpfOutcome {
   readonly result: SpfResult['status']['result'] | 'unknown';
@@ -20,6 +21,18 @@ export interface SpfOutcome {
 
 /** Checks one identity. @param sender address for MAIL FROM; '' checks HELO (RFC 7208 section 2.4) */
 async function check(ip: string, helo: string, sender: string, asker: Asker): Promise<SpfOutcome> {
+  const domain = sender.slice(sender.lastIndexOf('@') + 1);
+  return await outcomes.recall(JSON.stringify([ip, helo, sender === '', domain]), asker, () => judge(ip, helo, sender, asker), (asked) => !asked.some(usesMacros));
+}
+
+/** The local part decides nothing where no record has a macro (RFC 7208 section 7), and most do not. */
+const outcomes = new Remembered<SpfOutcome>();
+
+function usesMacros({ answer }: Question): boolean {
+  return answer.state === 'answer' && answer.records.some((record) => Array.isArray(record) && record.join('').includes('%'));
+}
+
+async function judge(ip: string, helo: string, sender: string, asker: Asker): Promise<SpfOutcome> {
   const { domain, status, explanation } = await spf({ ip, helo, sender, mta: 'unknown', strict: true, resolver: asker.resolve });
   const reason = status.result === 'temperror' ? (asker.failure() ?? 'servfail') : null;
   // Without mailauth's comment: what it says stands in the properties.
