@@ -14,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, { readonly postfix: boolean }>> = {
   policy: { postfix: false },
   relay: { postfix: false },
   smtp: { postfix: true },
+  milter: { postfix: true },
   latency: { postfix: true },
   memory: { postfix: true },
 };

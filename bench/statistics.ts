@@ -27,6 +27,11 @@ export function atMost(name: string, bound: number, measured: number, unit: stri
   return { name, target: `at most ${bound}${unit === '' ? '' : ` ${unit}`}`, measured: rounded(measured), met: measured <= bound };
 }
 
+/** @param unit stands behind the bound; '' for ratios */
+export function atLeast(name: string, bound: number, measured: number, unit: string): Target {
+  return { name, target: `at least ${bound}${unit === '' ? '' : ` ${unit}`}`, measured: rounded(measured), met: measured >= bound };
+}
+
 /** What a benchmark prints. */
 export interface BenchmarkResult {
   readonly results: Readonly<Record<string, unknown>>;
