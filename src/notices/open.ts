@@ -7,7 +7,9 @@ import type { Log } from '../platform/log.ts';
 import type { PolicySet } from '../policy/resolved.ts';
 import type { DigestParts } from '../quarantine/digest-make.ts';
 import { runDigests, type DigestJobOptions } from '../quarantine/digest-job.ts';
-import { startRepeating, type Repeating } from '../quarantine/repeating.ts';
+import { expireNamed, type ExpireOptions } from '../quarantine/expire-job.ts';
+import type { QuarantineFolders } from '../quarantine/folders.ts';
+import { startRepeating } from '../quarantine/repeating.ts';
 import { linkKeys } from '../review/keys.ts';
 import { linkUrl, makeToken } from '../review/tokens.ts';
 import type { Store } from '../storage/store.ts';
@@ -45,15 +47,16 @@ export function digestParts({ config, store, clock }: NoticeParts, notices: Noti
 export interface DigestsOptions extends NoticeParts {
   readonly notices: Notices;
   readonly policies: () => PolicySet;
-  readonly metrics: Pick<Metrics, 'digested' | 'error'>;
+  readonly folders: QuarantineFolders;
+  readonly metrics: Pick<Metrics, 'digested' | 'expired' | 'error'>;
   readonly log: Log;
   /** Told when digests wait in the outbox. */
   readonly wake: () => void;
 }
 
-/** Looks every minute. */
-export function startDigests(options: DigestsOptions): Repeating {
-  const { notices, policies, metrics, log, clock, wake } = options;
+/** Digests are looked for every minute, what may expire every hour. */
+export function startDigests(options: DigestsOptions): { stop(): Promise<void> } {
+  const { notices, policies, metrics, log, clock, wake, store, folders } = options;
   const job: DigestJobOptions = {
     ...digestParts(options, notices), policies, log,
     queued: ({ listed }) => {
@@ -62,5 +65,10 @@ export function startDigests(options: DigestsOptions): Repeating {
     },
     failed: () => metrics.error('digest'),
   };
-  return startRepeating('digests', limits.lookMs, async (isStopped) => void (await runDigests(job, { isStopped })), { clock, log });
+  const expiry: ExpireOptions = { store, folders, clock, policies, log, expired: metrics.expired };
+  const running = [
+    startRepeating('digests', limits.lookMs, async (isStopped) => void (await runDigests(job, { isStopped })), { clock, log }),
+    startRepeating('expiry', limits.expireLookMs, async (isStopped) => void (await expireNamed(expiry, isStopped)), { clock, log }),
+  ];
+  return { stop: async () => void (await Promise.all(running.map((each) => each.stop()))) };
 }

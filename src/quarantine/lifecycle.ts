@@ -3,7 +3,8 @@ import type { HeldRow, HeldState } from '../storage/store.ts';
 
 /** Who asks: the operator on the command line, the recipient or the approver on their page, or Usher itself. */
 export type Actor = 'operator' | 'recipient' | 'approver' | 'outbox' | 'clock';
-export type Event = 'release' | 'delivered' | 'gave-up' | 'delete' | 'vanish' | 'expire';
+/** `expire-delivered`: its time is over, and the page says `after-that: deliver-marked`. */
+export type Event = 'release' | 'delivered' | 'gave-up' | 'delete' | 'vanish' | 'expire' | 'expire-delivered';
 /** The page's `recipients-may`. */
 export type RecipientsMay = 'let-through' | 'ask' | 'look';
 
@@ -12,7 +13,7 @@ export type Refusal = 'not-in-this-state' | 'not-allowed' | 'not-named-yet';
 
 /** Everything that is not here does not happen. `released`, `deleted` and `expired` are the end. */
 const EDGES: Readonly<Record<HeldState, Partial<Readonly<Record<Event, HeldState>>>>> = {
-  held: { release: 'releasing', delete: 'deleted', vanish: 'deleted', expire: 'expired' },
+  held: { release: 'releasing', delete: 'deleted', vanish: 'deleted', expire: 'expired', 'expire-delivered': 'releasing' },
   releasing: { delivered: 'released', 'gave-up': 'held', vanish: 'deleted' },
   released: {},
   deleted: {},
@@ -24,7 +25,7 @@ const ALLOWED: Readonly<Record<Actor, readonly Event[]>> = {
   approver: ['release', 'delete', 'vanish'],
   recipient: ['release', 'delete', 'vanish'],
   outbox: ['delivered', 'gave-up', 'vanish'],
-  clock: ['expire', 'vanish'],
+  clock: ['expire', 'expire-delivered', 'vanish'],
 };
 
 /**
@@ -36,7 +37,7 @@ export function step(row: Pick<HeldRow, 'state' | 'namedAt'>, event: Event, acto
   if (!ALLOWED[actor].includes(event)) return { ok: false, why: 'not-allowed' };
   if (actor === 'recipient' && event !== 'vanish' && recipientsMay !== 'let-through') return { ok: false, why: 'not-allowed' };
   // Nothing goes away before somebody was told that it is there.
-  if (event === 'expire' && row.namedAt === null) return { ok: false, why: 'not-named-yet' };
+  if ((event === 'expire' || event === 'expire-delivered') && row.namedAt === null) return { ok: false, why: 'not-named-yet' };
   return { ok: true, to };
 }
 

@@ -3,6 +3,9 @@
  * A row is claimed for a minute and the claim renewed while it is worked on. After a crash somebody else takes it when the claim ends:
  * the one moment that can make a duplicate is a crash between the next hop's 250 and our commit; nothing can lose it.
  */
+import { applyEdits } from '../actions/headers.ts';
+import { firstBytes, headerLines, rawValue } from '../actions/header-lines.ts';
+import { markSubject } from '../actions/subject-mark.ts';
 import { MARK_FIELD, makeMark } from './mark.ts';
 import type { MarkKey } from './mark.ts';
 import { originalBytes, removeIfDone } from './release.ts';
@@ -51,6 +54,8 @@ interface Parameters {
   readonly mail?: readonly string[];
   readonly rcpt?: readonly string[];
   readonly mailboxFolder?: string | null;
+  /** Words in front of the subject, for what is delivered because its time is over. */
+  readonly markWith?: string;
   /** When trying ends, for a notice that is worth nothing later; milliseconds since 1970. */
   readonly giveUpAt?: number;
 }
@@ -132,13 +137,21 @@ async function send(options: OutboxJobOptions, row: OutboxRow, bytes: Buffer, he
     senderParameters: (parameters.mail ?? []).filter((each) => !/^(SIZE|AUTH)=/i.test(each)),
   };
   try {
-    const [reply] = await options.deliver(envelope, withField(Buffer.from(`${MARK_FIELD}: ${mark}\r\n`), bytes, headBytes));
+    const field = Buffer.from(`${MARK_FIELD}: ${mark}\r\n`);
+    const { markWith } = parameters;
+    const [reply] = await options.deliver(envelope, markWith === undefined ? withField(field, bytes, headBytes) : Buffer.concat([field, ...subjectMarked(bytes, markWith)]));
     if (reply === undefined) return { is: 'not-now', error: 'the next hop gave no answer' };
     if (reply.code >= 200 && reply.code < 300) return { is: 'delivered' };
     return { is: reply.code >= 500 ? 'never' : 'not-now', error: `${reply.code} ${reply.enhanced ?? ''} ${reply.text}`.replace(/\s+/g, ' ') };
   } catch (error) {
     return { is: 'not-now', error: (error as Error).message };
   }
+}
+
+function subjectMarked(bytes: Buffer, words: string): readonly Buffer[] {
+  const subjects = headerLines(bytes, firstBytes('s')).filter((field) => field.key === 'subject');
+  const decoded = subjects[0] === undefined ? '' : rawValue(bytes, subjects[0]).trim();
+  return applyEdits(bytes, { added: '', subject: markSubject(bytes, subjects, words, decoded), removed: [] });
 }
 
 /**

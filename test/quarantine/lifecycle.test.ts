@@ -4,7 +4,7 @@ import type { Actor, Event, RecipientsMay } from '../../src/quarantine/lifecycle
 import type { HeldState } from '../../src/storage/store.ts';
 
 const STATES: readonly HeldState[] = ['held', 'releasing', 'released', 'deleted', 'expired'];
-const EVENTS: readonly Event[] = ['release', 'delivered', 'gave-up', 'delete', 'vanish', 'expire'];
+const EVENTS: readonly Event[] = ['release', 'delivered', 'gave-up', 'delete', 'vanish', 'expire', 'expire-delivered'];
 const ACTORS: readonly Actor[] = ['operator', 'recipient', 'approver', 'outbox', 'clock'];
 const MAY: readonly RecipientsMay[] = ['let-through', 'ask', 'look'];
 /** Written a second time on purpose. */
@@ -19,7 +19,7 @@ test('states only move along the allowed edges, and never from an end', () => {
       if (!result.ok) continue;
       expect(ALLOWED).toContain(`${state}>${result.to}`);
       expect(statesBefore(event)).toContain(state);
-      if (result.to === 'expired') expect([actor, namedAt]).toEqual(['clock', 5]);
+      if (event.startsWith('expire')) expect([actor, namedAt]).toEqual(['clock', 5]);
       if (actor === 'recipient' && event !== 'vanish') expect(may).toBe('let-through');
       state = result.to;
     }
@@ -35,6 +35,8 @@ test.each([
   ['held', 'release', 'clock', 'let-through', 'not-allowed'],
   ['held', 'expire', 'operator', 'let-through', 'not-allowed'],
   ['held', 'expire', 'clock', 'let-through', 'not-named-yet'],
+  ['held', 'expire-delivered', 'clock', 'let-through', 'not-named-yet'],
+  ['held', 'expire-delivered', 'operator', 'let-through', 'not-allowed'],
   ['releasing', 'delivered', 'outbox', 'let-through', 'released'],
   ['releasing', 'gave-up', 'outbox', 'let-through', 'held'],
   ['releasing', 'delete', 'operator', 'let-through', 'not-in-this-state'],
