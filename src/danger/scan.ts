@@ -1,12 +1,13 @@
 /** Searching text that somebody hostile may have written: each of these takes time in proportion to the text. */
 
 const TAG_MAX_CHARS = 2000;
+const TAGS_MAX = 2000;
 
-/** Every tag from its name to its `>`, at most TAG_MAX_CHARS of it. @param opening lower case, e.g. `<form` */
+/** The first TAGS_MAX tags, each from its name to its `>`, at most TAG_MAX_CHARS of it. @param opening lower case, e.g. `<form` */
 export function* tags(text: string, opening: string): Generator<string> {
   const lower = text.toLowerCase();
   let close = -1;
-  for (let at = lower.indexOf(opening); at >= 0; at = lower.indexOf(opening, at + opening.length)) {
+  for (let at = lower.indexOf(opening), count = 0; at >= 0 && count < TAGS_MAX; count++, at = lower.indexOf(opening, at + opening.length)) {
     if (close < at) close = lower.indexOf('>', at);
     if (close < 0) close = lower.length; // None is left: searched for once.
     yield text.slice(at, Math.min(close + 1, at + TAG_MAX_CHARS));

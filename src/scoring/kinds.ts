@@ -1,30 +1,10 @@
-/** PURE. What sort of mail it looks like: danger and bulk, by rules that need no calibration. */
-import type { ScoreInput } from './score.ts';
+/** PURE. What sort of mail it looks like: danger (danger.ts) and bulk, by rules that need no calibration. */
+import { dangerOf } from './danger.ts';
+import type { Kind, Score, ScoreInput } from './score.ts';
 
-/** A message borrows somebody's name … */
-const DECEIT = ['name-brand', 'address-brand', 'link-brand', 'link-mixed-letters', 'link-text-differs', 'name-other-address', 'name-our-domain', 'name-mixed-letters'];
-/** … and asks for what only that somebody may ask. */
-const CREDENTIALS = ['html-password', 'html-form', 'attachment-page-form'];
+export { dangerOf };
+
 const BULK = ['list-unsubscribe', 'list-unsubscribe-click', 'feedback-id', 'precedence-bulk', 'list-id'];
-
-/**
- * The proof that a message is dangerous, by name, or null:
- * `eicar`; `executable` (an attachment that runs, whatever it is called); `forged-own-domain` (a From of ours which our own
- * domain disowns); `phishing` (a borrowed name, an author who is not authentic, and a form for secrets, all three).
- */
-export function dangerOf({ signals, authentication }: ScoreInput): string | null {
-  const names = new Set<string>();
-  for (const { name, state } of signals) if (state === 'present') names.add(name);
-  const has = (name: string): boolean => names.has(name);
-  if (has('eicar')) return 'eicar';
-  if (has('attachment-executable')) return 'executable';
-  const { author } = authentication;
-  // A domain that only watches (p=none) says nothing yet: its own mail through lists fails too.
-  const isDisowned = author.state === 'fail' && author.policy !== 'none';
-  if (isDisowned && has('from-our-domain')) return 'forged-own-domain';
-  const isUnproven = author.state === 'fail' || author.state === 'none';
-  return isUnproven && DECEIT.some(has) && CREDENTIALS.some(has) ? 'phishing' : null;
-}
 
 /** Sent to many, and not a conversation on a mailing list. */
 export function isBulk({ signals }: ScoreInput): boolean {
@@ -35,4 +15,23 @@ export function isBulk({ signals }: ScoreInput): boolean {
     bulk ||= BULK.includes(name);
   }
   return bulk;
+}
+
+/** Deceit that no honest newsletter commits; links that lead through a counter are not among it. */
+const NEWSLETTER_DECEIT = new Set(['name-brand', 'address-brand', 'link-brand', 'link-mixed-letters', 'name-other-address', 'name-our-domain', 'name-mixed-letters']);
+
+/**
+ * Kind and proof. Bulk mail whose author stands for it (an aligned signature) and deceives nobody is a newsletter whatever its
+ * content scores; without a signature an unsubscribe link buys nothing.
+ */
+export function judgeKind(input: ScoreInput, looksLikeSpam: boolean): Pick<Score, 'kind' | 'proof' | 'newsletter'> {
+  const { signals, authentication } = input;
+  const isGtube = signals.some(({ name, state }) => name === 'gtube' && state === 'present');
+  const danger = dangerOf(input);
+  const bulk = isBulk(input);
+  const deceives = signals.some(({ name, state }) => state === 'present' && NEWSLETTER_DECEIT.has(name));
+  const newsletter = bulk && authentication.dkimAligned && !deceives && !isGtube;
+  const isSpam = isGtube || looksLikeSpam;
+  const kind: Kind = danger !== null ? 'dangerous' : newsletter ? 'newsletter' : isSpam ? 'spam' : bulk ? 'newsletter' : 'wanted';
+  return { kind, proof: danger ?? (isGtube ? 'gtube' : null), newsletter };
 }

@@ -1,56 +1,75 @@
-/** Names that are often abused, with the domains that are really theirs (the label before the public suffix, or a whole domain). */
+/** Names that are often abused, with the domains that are really theirs. The names stand in brand-names.ts. */
+import { BRANDS } from './brand-names.ts';
 import { registrableDomain } from './domains.ts';
-
-/** Word to registrable domains, or to labels (without dot) that are the brand's under any public suffix. */
-const BRANDS: Readonly<Record<string, readonly string[]>> = {
-  paypal: ['paypal', 'paypalobjects', 'xoom'], amazon: ['amazon', 'amazonses', 'amazonaws', 'media-amazon', 'a2z'], apple: ['apple', 'icloud', 'me.com', 'mac.com'],
-  icloud: ['apple', 'icloud'], itunes: ['apple', 'itunes'], microsoft: ['microsoft', 'microsoftonline', 'office', 'office365', 'live', 'outlook', 'hotmail', 'azure', 'sharepoint', 'xbox', 'skype', 'linkedin'],
-  office365: ['microsoft', 'microsoftonline', 'office', 'office365'], onedrive: ['microsoft', 'live'], sharepoint: ['microsoft', 'sharepoint'], outlook: ['microsoft', 'outlook', 'live', 'office'],
-  google: ['google', 'gmail', 'googlemail', 'youtube', 'android', 'chromium'], netflix: ['netflix'], facebook: ['facebook', 'facebookmail', 'fb', 'meta'], instagram: ['instagram', 'facebook', 'facebookmail'],
-  whatsapp: ['whatsapp', 'facebook'], linkedin: ['linkedin'], twitter: ['twitter', 'x.com'], dropbox: ['dropbox', 'dropboxmail'], docusign: ['docusign'], adobe: ['adobe'],
-  ebay: ['ebay', 'ebaydesc'], dhl: ['dhl', 'deutschepost'], fedex: ['fedex'], usps: ['usps'], 'hermes paket': ['hermes', 'myhermes', 'hermesworld'],
-  'american express': ['americanexpress', 'aexp', 'amex'], mastercard: ['mastercard'], 'wells fargo': ['wellsfargo'], 'chase bank': ['chase', 'jpmorgan'], citibank: ['citi', 'citibank'],
-  'bank of america': ['bankofamerica', 'bofa'], hsbc: ['hsbc'], barclays: ['barclays', 'barclaycard'], santander: ['santander'], lloyds: ['lloydsbank', 'lloyds'], postbank: ['postbank'],
-  sparkasse: ['sparkasse', 'sparkassen'], commerzbank: ['commerzbank'], volksbank: ['volksbank', 'vr', 'atruvia'], coinbase: ['coinbase'], binance: ['binance'], metamask: ['metamask'], 'trust wallet': ['trustwallet'],
-  'steam support': ['steampowered', 'steamcommunity', 'valvesoftware'], spotify: ['spotify'], 'booking\\.com': ['booking'], airbnb: ['airbnb'], norton: ['norton', 'nortonlifelock', 'gendigital', 'symantec'], mcafee: ['mcafee'],
-  'geek squad': ['geeksquad', 'bestbuy'], walmart: ['walmart'], costco: ['costco'], itau: ['itau'], bradesco: ['bradesco'], correios: ['correios'],
-  serasa: ['serasa', 'serasaexperian'], telekom: ['telekom', 't-online'], vodafone: ['vodafone'], 'la poste': ['laposte'], dpd: ['dpd'], garanti: ['garantibbva', 'garanti'],
-  akbank: ['akbank'], ziraat: ['ziraatbank'], 'türkiye iş bankası': ['isbank'], сбербанк: ['sberbank', 'sber'], госуслуги: ['gosuslugi'], тинькофф: ['tinkoff', 'tbank'],
-};
 
 interface Brand {
   readonly word: string;
-  readonly pattern: RegExp;
+  /** As it may be written: with and without its spaces. */
+  readonly forms: readonly string[];
   readonly owners: ReadonlySet<string>;
   /** Long and odd enough to be looked for inside host names. */
   readonly inHosts: boolean;
 }
 
 /** Words that stand in many honest host names. */
-const COMMON_WORDS = new Set(['outlook', 'google', 'twitter', 'amazon', 'norton', 'facebook', 'telekom', 'itunes', 'santander', 'correios']);
-const LIST: readonly Brand[] = Object.entries(BRANDS).map(([word, owners]) => ({
+const COMMON_WORDS = new Set(['outlook', 'google', 'twitter', 'amazon', 'norton', 'facebook', 'telekom', 'itunes', 'santander', 'correios', 'allegro', 'klarna', 'correos', 'revolut', 'yandex']);
+/** Small letters; the dotless ı and the dot of a Turkish İ go, because capitals do not tell them apart. */
+function folded(text: string): string {
+  // A capital I within small letters stands for an l: PaypaI.
+  const small = text.replace(/(?<=\p{Ll})I/gu, 'l').toLowerCase();
+  return /\u0131|\u0307/.test(small) ? small.replace(/\u0131/g, 'i').replace(/\u0307/g, '') : small;
+}
+
+const LIST: readonly Brand[] = Object.entries(BRANDS).map(([written, owners]) => ({ word: folded(written), owners })).map(({ word, owners }) => ({
   word,
-  pattern: new RegExp(`(?<![\\p{L}\\p{N}])${word.replace(/ /g, '\\s*')}(?![\\p{L}\\p{N}])`, 'iu'),
+  forms: word.includes(' ') ? [word, word.replaceAll(' ', '')] : [word],
   owners: new Set(owners),
   inHosts: /^[a-z0-9]{6,}$/.test(word) && !COMMON_WORDS.has(word),
 }));
 
-const any = (patterns: readonly string[], flags: string): RegExp => new RegExp(patterns.join('|'), flags);
-/** Most texts and hosts name nobody: one test instead of one for each brand. */
-const ANY_IN_TEXT = any(LIST.map(({ pattern }) => pattern.source), 'iu');
+const isAscii = (word: string): boolean => /^[\x20-\x7e]+$/.test(word);
+/** Most texts and hosts name nobody: one test instead of one for each brand, on letters made small once. */
+const oneOf = (brands: readonly Brand[]): RegExp => new RegExp(brands.flatMap(({ forms }) => forms).toSorted().map((form) => form.replace(/[.&]/g, '\\$&')).join('|'));
+const ANY_ASCII = oneOf(LIST.filter(({ word }) => isAscii(word)));
+const ANY_OTHER = oneOf(LIST.filter(({ word }) => !isAscii(word)));
 const IN_HOSTS = LIST.filter(({ inHosts }) => inHosts);
-const ANY_IN_HOST = any(IN_HOSTS.map(({ word }) => word), '');
+const ANY_IN_HOST = oneOf(IN_HOSTS);
 
 function owns(brand: Brand, host: string): boolean {
   const domain = registrableDomain(host) ?? host;
-  return brand.owners.has(domain) || brand.owners.has(domain.slice(0, domain.indexOf('.')));
+  return brand.owners.has(domain) || brand.owners.has(domain.slice(0, Math.max(0, domain.indexOf('.'))));
+}
+
+const LETTER = /[\p{L}\p{N}]/u;
+
+/** Scripts that leave no space between words. */
+const UNSPACED = /^[\u3040-\u30ff\u4e00-\u9fff]/;
+
+/** As a word of its own. */
+function standsIn(text: string, word: string): boolean {
+  if (UNSPACED.test(word)) return text.includes(word);
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!LETTER.test(text.charAt(at - 1)) && !LETTER.test(text.charAt(at + word.length))) return true;
+  }
+  return false;
+}
+
+function named(text: string): readonly Brand[] {
+  const small = folded(text).replace(/\s+/g, ' ');
+  const mayName = ANY_ASCII.test(small) || (/[^\0-\x7f]/.test(small) && ANY_OTHER.test(small));
+  return mayName ? LIST.filter(({ forms }) => forms.some((form) => standsIn(small, form))) : [];
 }
 
 /** The brand that a text names although `host` is not its; null when there is none. One brand of several suffices to be honest. */
 export function borrowedBrand(text: string, host: string): string | null {
-  if (!ANY_IN_TEXT.test(text)) return null;
-  const named = LIST.filter(({ pattern }) => pattern.test(text));
-  return named.some((brand) => owns(brand, host)) ? null : (named[0]?.word ?? null);
+  const brands = named(text);
+  return brands.some((brand) => owns(brand, host)) ? null : (brands[0]?.word ?? null);
+}
+
+/** The first brand that a text names and none of the hosts belongs to; null when there is none, or one of those named is at home there. */
+export function homelessBrand(text: string, hosts: readonly string[]): string | null {
+  const brands = named(text);
+  return brands.some((brand) => hosts.some((host) => owns(brand, host))) ? null : (brands[0]?.word ?? null);
 }
 
 /** The brand whose word stands inside a host name that is not its, e.g. `paypal-login.example`. */
@@ -59,3 +78,9 @@ export function brandInHost(host: string): string | null {
   const brand = IN_HOSTS.find(({ word }) => host.includes(word));
   return brand === undefined || owns(brand, host) ? null : brand.word;
 }
+
+/** Whether a host belongs to any brand of the table. */
+export const isBrandsOwn = (host: string): boolean => LIST.some((brand) => owns(brand, host));
+
+/** Words of the table that are long enough to be told from a misspelling. */
+export const IMITATED: readonly string[] = Object.freeze(IN_HOSTS.map(({ word }) => word));

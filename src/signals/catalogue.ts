@@ -2,6 +2,7 @@
 import { attachments } from './attachments.ts';
 import { authenticationDescribes } from './authentication.ts';
 import { bulk } from './bulk.ts';
+import { deceit } from './deceit.ts';
 import { files } from './files.ts';
 import { headers } from './headers.ts';
 import { html } from './html.ts';
@@ -14,7 +15,7 @@ import { subject } from './subject.ts';
 import { testStrings } from './test-strings.ts';
 
 /** Families that look at the message alone. Authentication stands apart because it asks the DNS. */
-export const families: readonly SignalFamily[] = Object.freeze([testStrings, headers, names, replyTo, subject, links, html, attachments, files, bulk, structure]);
+export const families: readonly SignalFamily[] = Object.freeze([testStrings, headers, names, replyTo, subject, links, deceit, html, attachments, files, bulk, structure]);
 
 /** Every signal there is, by family, for documentation and tests. */
 export const catalogue: readonly { readonly family: string; readonly describes: readonly SignalDescription[] }[] = Object.freeze([

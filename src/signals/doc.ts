@@ -8,9 +8,8 @@ const HEAD = `# Signals
 A signal is one observed fact about a message. It is *present* (with a value), *absent*, or *unknown* because it could not be
 checked; the decision log says which, and the reason. An unknown signal counts neither for nor against a message.
 
-No signal decides by itself, but for \`gtube\` (certain spam), \`eicar\` and files that run (dangerous). Two combinations are
-dangerous too: an author of our own domains whom the domain itself disowns, and a borrowed name with a form for secrets and an
-author who is not authentic.
+No signal decides by itself, but for \`gtube\` (certain spam) and those that docs/danger.md names: what is dangerous is told by
+rules there, each with its reason.
 `;
 
 /** Markdown: one table for each family. */

@@ -24,7 +24,19 @@ const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 const PLAIN = /^(https?):\/\/([a-z0-9][a-z0-9.-]*[a-z])(?::(\d+))?([/?#][^\\\s]*)?$/;
 
 /** Never throws; an unreadable link says so. Browsers drop white space and controls inside and before a URL; so do we. */
-export function linkFacts({ url }: Link): LinkFacts {
+export function linkFacts(link: Link): LinkFacts {
+  let facts = known.get(link);
+  if (facts === undefined) {
+    facts = takenApart(link);
+    known.set(link, facts);
+  }
+  return facts;
+}
+
+/** Several families ask about the same link. */
+const known = new WeakMap<Link, LinkFacts>();
+
+function takenApart({ url }: Link): LinkFacts {
   const plain = PLAIN.exec(url);
   if (plain !== null) {
     const [, scheme = '', host = '', port = '', path = ''] = plain;

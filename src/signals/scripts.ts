@@ -27,6 +27,9 @@ export function hasMixedWord(text: string): boolean {
 
 /** Letters that look alike brought to one form: for comparing a name with what it pretends to be. */
 export function skeleton(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[аеорсухіј0]/g, (letter) => SAME[letter] ?? letter);
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[аеорсухіјѕԁһԛԝαονυρτικғɡɑ0]/g, (letter) => SAME[letter] ?? letter);
 }
-const SAME: Readonly<Record<string, string>> = { а: 'a', е: 'e', о: 'o', р: 'p', с: 'c', у: 'y', х: 'x', і: 'i', ј: 'j', 0: 'o' };
+const SAME: Readonly<Record<string, string>> = {
+  а: 'a', е: 'e', о: 'o', р: 'p', с: 'c', у: 'y', х: 'x', і: 'i', ј: 'j', ѕ: 's', ԁ: 'd', һ: 'h', ԛ: 'q', ԝ: 'w', ғ: 'f', 0: 'o',
+  α: 'a', ο: 'o', ν: 'v', υ: 'u', ρ: 'p', τ: 't', ι: 'i', κ: 'k', ɡ: 'g', ɑ: 'a',
+};
