@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, Entry>> = {
   test: { does: 'runs the examples written in the policies', load: async () => (await import('./commands/test.ts')).testCommand },
   score: { does: 'scores message files', load: async () => (await import('./commands/score.ts')).scoreCommand },
   explain: { does: 'says what would be decided for a message, or was decided, and why', load: async () => (await import('./commands/explain.ts')).explainCommand },
+  train: { does: 'builds a scoring model from message files', load: async () => (await import('./commands/train.ts')).trainCommand },
   digest: { does: 'shows who is told of held mail and when, and tells them now', load: async () => (await import('./commands/digest.ts')).digestCommand },
   quarantine: { does: 'lists, shows, releases and deletes held messages', load: async () => (await import('./commands/quarantine.ts')).quarantineCommand },
 };

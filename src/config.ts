@@ -32,6 +32,8 @@ export interface Config {
   readonly policiesDir: string;
   /** Absolute path. */
   readonly dataDir: string;
+  /** Absolute path of a scoring model of one's own; null: the one that comes with Usher. */
+  readonly modelFile: string | null;
   readonly publicUrl: string;
   /** Address keys of those who may see everything on the pages but what is in other people's mail. */
   readonly operators: readonly string[];
@@ -191,6 +193,7 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
     keepDecisionsMs: duration(tree['keep-decisions'] as string | number | undefined, complain),
     policiesDir: path('policies', './policies'),
     dataDir,
+    modelFile: tree['model'] === undefined ? null : path('model', ''),
     publicUrl: (tree['public-url'] as string | undefined) ?? 'http://127.0.0.1:8025',
     operators: ((tree['operators'] as string[] | undefined) ?? []).map((address) => mailAddress(address).key),
     delegates: Object.fromEntries(Object.entries((tree['delegates'] as Record<string, string[]> | undefined) ?? {}).map(([shared, people]) => [mailAddress(shared).key, people.map((address) => mailAddress(address).key)])),

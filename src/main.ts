@@ -26,7 +26,7 @@ import { markKeys } from './quarantine/keys.ts';
 import { startOutboxJob } from './quarantine/outbox-job.ts';
 import { sweep } from './quarantine/sweep.ts';
 import { openReview, readAssets } from './review/open.ts';
-import { heuristicScorer } from './scoring/heuristic.ts';
+import { loadScorer } from './model-file.ts';
 import { act } from './stations/act.ts';
 import { assess } from './stations/assess.ts';
 import { decideForAll } from './stations/decide.ts';
@@ -99,7 +99,7 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   opened.push(() => ops.close());
   const pages = await openReview(config.listen.web, {
     config, store, folders, notices, words, clock, log, policies: () => policies.current(), queued: outbox.wake, assets: readAssets(join(import.meta.dirname, 'review/assets')),
-    assess: (transaction) => assess(transaction, { resolver: offlineResolver, scorer: heuristicScorer, ourDomains: new Set(config.ourDomains), log, timed: () => undefined }),
+    assess: (transaction) => assess(transaction, { resolver: offlineResolver, scorer: loadScorer(config.modelFile), ourDomains: new Set(config.ourDomains), log, timed: () => undefined }),
   });
   opened.push(() => pages.close());
   return {
@@ -115,7 +115,7 @@ async function openedPolicies(config: Config, log: Log, clock: Clock): Promise<P
   const { language, timezone, ourDomains } = config;
   const result = await openPolicies({
     dir: config.policiesDir, dataDir: config.dataDir, defaults: { language, timezone, ourDomains },
-    runExample: offlineExamples(config, heuristicScorer, clock), log, clock,
+    runExample: offlineExamples(config, loadScorer(config.modelFile), clock), log, clock,
   });
   if ('files' in result) return result.files;
   throw new StartError(result.problems.filter(({ severity }) => severity === 'error').map((problem) => renderDiagnostic(problem, words, result.languages.get(problem.place.file) ?? language)));
@@ -136,7 +136,7 @@ function stationsOf({ config, log, clock, store, policies, folders, metrics }: P
   const ourDomains = new Set(config.ourDomains);
   const resolver = new CachedResolver(dnsResolver(config.dnsServers), clock);
   const timed = metrics.stage;
-  const scorer = heuristicScorer;
+  const scorer = loadScorer(config.modelFile);
   const holder = quarantineHolder({ held: store.held, folders, clock, hostname });
   const exempting = { keys: () => markKeys(store.settings, clock), marks: store.marks, clock, log };
   const assessing = { resolver, scorer, ourDomains, log, timed };

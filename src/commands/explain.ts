@@ -17,7 +17,7 @@ import { DiskFolder } from '../policy-files/folder.ts';
 import { SetReader } from '../policy-files/read-set.ts';
 import { readRecorded } from '../audit/recorded.ts';
 import { replay } from '../audit/replay.ts';
-import { heuristicScorer } from '../scoring/heuristic.ts';
+import { loadScorer } from '../model-file.ts';
 import { assess } from '../stations/assess.ts';
 import { decideForAll } from '../stations/decide.ts';
 import { transactionOf } from '../stations/offline.ts';
@@ -102,12 +102,13 @@ async function fromFile(file: string, { to, from, ip, helo }: Options, config: C
   }
   const transaction = transactionOf({ bytes, to, ...(from === undefined ? {} : { from }), ...(ip === undefined ? {} : { ip }), ...(helo === undefined ? {} : { helo }) }, clock);
   const ourDomains = new Set(config.ourDomains);
+  const scorer = loadScorer(config.modelFile);
   const resolver = ip === undefined ? offlineResolver : dnsResolver(config.dnsServers);
-  const assessment = await assess(transaction, { resolver, scorer: heuristicScorer, ourDomains, log: silentLog, timed: () => undefined });
+  const assessment = await assess(transaction, { resolver, scorer, ourDomains, log: silentLog, timed: () => undefined });
   const correspondents = await knownCorrespondents(config);
   try {
     const { verdicts, decidedAt } = await decideForAll(transaction, assessment, {
-      policies: () => set, calibration: heuristicScorer, ourDomains, clock, correspondents,
+      policies: () => set, calibration: scorer, ourDomains, clock, correspondents,
       retries: { ask: async () => 'first' }, // Asking must leave no trace.
     });
     return told({ set, verdicts, at: decidedAt, facts: messageFacts(assessment, ourDomains, false), head: headOf(assessment), contributions: assessment.score.contributions.map(({ name, value, contribution }) => [name, value, contribution]), today: [] });
@@ -123,7 +124,7 @@ async function knownCorrespondents({ dataDir }: Config) {
   return { knows: store.correspondents.knows.bind(store.correspondents), close: () => store.close() };
 }
 
-async function fromLog(id: string, { dataDir }: Config, set: PolicySet): Promise<Told | string> {
+async function fromLog(id: string, { dataDir, modelFile }: Config, set: PolicySet): Promise<Told | string> {
   if (!existsSync(join(dataDir, 'usher.sqlite'))) return `There is no decision log in ${dataDir} yet.`;
   const store = await openStore({ dataDir, clock, log: silentLog });
   try {
@@ -133,7 +134,7 @@ async function fromLog(id: string, { dataDir }: Config, set: PolicySet): Promise
     const recorded = readRecorded(row.facts);
     const verdicts = row.recipients.flatMap(({ verdict }) => (verdict === '' ? [] : [JSON.parse(verdict) as Verdict]));
     const head = { id: row.id, at: new Date(row.at).toISOString(), from: row.authors, sender: row.sender, subject: row.subject, client: row.clientIp, authentication: recorded?.authentication.results ?? '' };
-    const again = replay(row, set, heuristicScorer);
+    const again = replay(row, set, loadScorer(modelFile));
     const today = again.state === 'replayed' ? again.differences.map(({ recipient, now }) => ({ recipient, action: now.action })) : [];
     return told({ set, verdicts, at: recorded?.decidedAt ?? row.at, facts: recorded?.message ?? null, head, contributions: recorded?.contributions ?? [], today });
   } finally {

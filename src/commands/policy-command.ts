@@ -8,7 +8,7 @@ import type { RunExample } from '../policy-examples.ts';
 import type { CompanyDefaults, Diagnostic } from '../policy/model.ts';
 import { renderDiagnostic } from '../policy/render.ts';
 import type { Calibration } from '../policy/verdict.ts';
-import { heuristicScorer } from '../scoring/heuristic.ts';
+import { loadScorer } from '../model-file.ts';
 import { offlineExamples } from '../stations/offline.ts';
 import { words } from '../words/index.ts';
 import { configured } from './configured.ts';
@@ -30,7 +30,8 @@ export const loadTools: LoadTools = async (configFile, io) => {
   const config = await configured(configFile, io);
   if (config === null) return null;
   const { language, timezone, ourDomains, policiesDir } = config;
-  return { policiesDir, defaults: { language, timezone, ourDomains }, calibration: heuristicScorer, runExample: offlineExamples(config, heuristicScorer, systemClock) };
+  const scorer = loadScorer(config.modelFile);
+  return { policiesDir, defaults: { language, timezone, ourDomains }, calibration: scorer, runExample: offlineExamples(config, scorer, systemClock) };
 };
 
 export interface Asked {

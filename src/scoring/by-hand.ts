@@ -1,0 +1,18 @@
+/** PURE. Signals whose weights are set by hand: what no training mail can teach (heuristic-weights.ts says why of each). */
+import type { Signal } from '../signals/signal.ts';
+import { isLearnt } from './features/learnt-signals.ts';
+import { WEIGHTS, type Weight } from './heuristic-weights.ts';
+import type { Contribution } from './score.ts';
+
+const byName: ReadonlyMap<string, readonly Weight[]> = Map.groupBy(WEIGHTS.filter(({ signal }) => !isLearnt(signal)), ({ signal }) => signal);
+
+/** What is unknown adds nothing, either way. */
+export function byHand(signals: readonly Signal[]): readonly Contribution[] {
+  const contributions: Contribution[] = [];
+  for (const signal of signals) {
+    if (signal.state !== 'present') continue;
+    const weight = byName.get(signal.name)?.find(({ value }) => value === null || value === signal.value);
+    if (weight !== undefined) contributions.push({ name: signal.name, value: signal.value, contribution: weight.logOdds });
+  }
+  return contributions;
+}

@@ -1,0 +1,133 @@
+/**
+ * PURE. The scorer: log-odds as a sum of what the content says (a learnt model over hashed features), what signals say
+ * (learnt, or set by hand where no training mail can teach it), and what was learnt here.
+ */
+import type { Signal } from '../signals/signal.ts';
+import { countAbove, lackingFor, NO_EVIDENCE, upperShare, type Evidence } from './evidence.ts';
+import { BLOCKS, type Features } from './features/builder.ts';
+import { featuresOf } from './features/extract.ts';
+import { isLearnt } from './features/learnt-signals.ts';
+import { valueOf } from './features/values.ts';
+import { byHand } from './by-hand.ts';
+import { judgeKind } from './kinds.ts';
+import { weightTable, type Model } from './model.ts';
+import type { Contribution, Score, Scorer, ScoreInput, Threshold } from './score.ts';
+import { logitFor, shareAbove } from './tail.ts';
+
+/** Certainty is for proof: evidence alone stays below it. */
+const LIKELIHOOD_MAX = 1 - 1e-9;
+/** How many words, links and facts of form are shown one by one; the rest is one sum each. */
+const SHOWN = 10;
+/** From this bound's threshold on a message looks like spam: that of `balanced`. */
+const SPAM_BOUND = 0.001;
+
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+/** What was learnt in this installation, on top of the model. Log-odds by slot for a feature of value 1. */
+export interface LocalWeights {
+  readonly name: string;
+  readonly weights: ReadonlyMap<number, number>;
+  readonly bias: number;
+  /** Largest change, in log-odds. */
+  readonly shiftMax: number;
+}
+
+export interface Learnt {
+  readonly local: LocalWeights | null;
+  readonly evidence: Evidence;
+}
+
+export const NOTHING_LEARNT: Learnt = Object.freeze({ local: null, evidence: NO_EVIDENCE });
+
+/** @param learnt asked for each message, so that what is learnt meanwhile counts at once */
+export function contentScorer(model: Model, learnt: () => Learnt = () => NOTHING_LEARNT): Scorer {
+  const { header, bytes } = model;
+  const table = weightTable(header.largest);
+  const weightAt = (slot: number): number => table[(bytes[slot] as number) + 128] as number;
+  const spamLogit = logitFor(header.tail, SPAM_BOUND);
+
+  function score(input: ScoreInput): Score {
+    const features = featuresOf(input.message, input.signals);
+    const { local } = learnt();
+    const contributions = [
+      { name: 'starting-point', value: true, contribution: header.bias },
+      ...contentContributions(features, input.signals, weightAt),
+      ...byHand(input.signals),
+      ...(local === null ? [] : localContribution(features, local)),
+    ].filter(({ contribution }) => contribution !== 0);
+    const logit = contributions.reduce((sum, { contribution }) => sum + contribution, 0);
+    contributions.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+    const judged = judgeKind(input, logit >= spamLogit);
+    return {
+      ...judged, contributions,
+      score: judged.proof === null ? Math.min(sigmoid(logit), LIKELIHOOD_MAX) : 1,
+      model: local === null ? header.name : `${header.name}+${local.name}`,
+    };
+  }
+
+  return Object.freeze({ model: header.name, score, thresholdFor: (bound: number) => thresholdFor(model, learnt().evidence, bound) });
+}
+
+/** The threshold by the estimate; what is proven, by outcomes of this installation's own mail (or of the mail it was trained on, if own). */
+export function thresholdFor({ header: { tail, evidence: whose } }: Model, evidence: Evidence, bound: number): Threshold {
+  const logit = logitFor(tail, bound);
+  const n = evidence.wanted.length, k = countAbove(evidence, logit);
+  const trained = whose === 'own' ? tail.messages : 0;
+  const trainedAbove = whose === 'own' ? Math.ceil(tail.messages * shareAbove(tail, logit)) : 0;
+  const conservativeShare = upperShare(k + trainedAbove, n + trained);
+  const lacking = lackingFor(k + trainedAbove, n + trained, bound);
+  return { threshold: Math.min(sigmoid(logit), LIKELIHOOD_MAX), estimatedShare: shareAbove(tail, logit), conservativeShare, proven: lacking === 0, lacking };
+}
+
+/** Signals by name; the strongest words, link parts and facts of form one by one; the rest of each block as one sum. */
+function contentContributions(features: Features, signals: readonly Signal[], weightAt: (slot: number) => number): Contribution[] {
+  const { slots, ends } = features;
+  const values = new Map(signals.flatMap((signal) => (signal.state === 'present' && isLearnt(signal.name) ? [[signal.name, signal.value] as const] : [])));
+  const signalSums = new Map<string, number>();
+  const rest: number[] = BLOCKS.map(() => 0);
+  const strong: { index: number; block: number; contribution: number }[] = [];
+  let weakest = 0;
+  for (let block = 0, i = 0; block < BLOCKS.length; block++) {
+    const end = ends[block] as number, value = valueOf(block, end - i);
+    for (; i < end; i++) {
+      const contribution = weightAt(slots[i] as number) * value;
+      if (contribution === 0) continue;
+      const signal = block === 0 ? features.label(i).split(' ')[0] as string : '';
+      if (block === 0 && values.has(signal)) {
+        signalSums.set(signal, (signalSums.get(signal) ?? 0) + contribution);
+        continue;
+      }
+      rest[block] = (rest[block] as number) + contribution;
+      if (Math.abs(contribution) <= weakest && strong.length >= 4 * SHOWN) continue;
+      strong.push({ index: i, block, contribution });
+      if (strong.length >= 8 * SHOWN) {
+        strong.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).length = 4 * SHOWN;
+        weakest = Math.abs(strong.at(-1)?.contribution ?? 0);
+      }
+    }
+  }
+  const shown = strong.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).slice(0, SHOWN);
+  for (const { block, contribution } of shown) rest[block] = (rest[block] as number) - contribution;
+  return [
+    ...[...signalSums].map(([name, contribution]) => ({ name, value: values.get(name) ?? true, contribution })),
+    ...shown.map(({ index, block, contribution }) => ({ name: BLOCK_NAMES[block] as string, value: features.label(index), contribution })),
+    ...[...Map.groupBy(rest.entries(), ([block]) => BLOCK_NAMES[block] as string)].map(([name, sums]) => ({ name: `${name}-rest`, value: true, contribution: sums.reduce((sum, [, each]) => sum + each, 0) })),
+  ];
+}
+
+/** In the order of BLOCKS, for people. */
+const BLOCK_NAMES: readonly string[] = ['form', 'words', 'words', 'subject', 'links', 'topic'];
+
+/** @returns what was learnt here says about the message, as one contribution within its bound */
+function localContribution(features: Features, local: LocalWeights): Contribution[] {
+  return [{ name: 'learnt-here', value: true, contribution: localShift(features, local) }];
+}
+
+export function localShift({ slots, ends }: Features, { weights, bias, shiftMax }: LocalWeights): number {
+  let sum = bias;
+  for (let block = 0, i = 0; block < BLOCKS.length; block++) {
+    const end = ends[block] as number, value = valueOf(block, end - i);
+    for (; i < end; i++) sum += (weights.get(slots[i] as number) ?? 0) * value;
+  }
+  return Math.max(-shiftMax, Math.min(shiftMax, sum));
+}

@@ -1,0 +1,55 @@
+/** PURE. What the addresses of links are made of: words in them and their form, never which site it is. */
+import { linkFacts } from '../../signals/link-facts.ts';
+import type { Link, Message } from '../../message/message.ts';
+import type { FeatureBuilder } from './builder.ts';
+import { bin } from './shape.ts';
+
+const LINKS_MAX = 60;
+const WORDS_MAX = 120;
+
+/** Links of the text itself: those that only stand in lines which lists and programs add are left out. */
+export function ownLinks(message: Message, bare: string): readonly Link[] {
+  return message.links.filter(({ where, url }) => where === 'html' || bare.includes(url));
+}
+
+export function linkFeatures(add: FeatureBuilder, links: readonly Link[]): void {
+  const seen = new Set<string>();
+  const hosts = new Set<string>();
+  let words = 0;
+  for (const link of links) {
+    if (seen.size >= LINKS_MAX) break;
+    if (seen.has(link.url)) continue;
+    seen.add(link.url);
+    const { scheme, host, domain, path, isAddress, port } = linkFacts(link);
+    if (scheme !== 'http' && scheme !== 'https') {
+      add.add(`scheme ${scheme}`);
+      continue;
+    }
+    hosts.add(domain);
+    shape(add, { host, domain, path, isAddress, port });
+    for (const [word] of path.slice(0, 300).toLowerCase().matchAll(/[a-z]{3,16}/g)) if (words++ < WORDS_MAX) add.add(`path ${word}`);
+    // Below the registrable domain, where `login.` and `click.` stand; the name itself is only looked at for its form.
+    for (const label of host.slice(0, Math.max(0, host.length - domain.length)).split(/[.-]/)) if (/^[a-z]{2,16}$/.test(label)) add.add(`host ${label}`);
+  }
+  add.add(`hosts ${bin(hosts.size, 5)}`);
+}
+
+function shape(add: FeatureBuilder, { host, domain, path, isAddress, port }: { host: string; domain: string; path: string; isAddress: boolean; port: string }): void {
+  if (isAddress) return add.add('host-number');
+  if (port !== '') add.add('port');
+  const labels = host.split('.');
+  const name = domain.slice(0, Math.max(0, domain.indexOf('.')));
+  add.add(`host-labels ${Math.min(6, labels.length)}`);
+  add.add(`name-length ${bin(name.length, 6)}`);
+  if (/\d/.test(name)) add.add('name-digits');
+  if (name.includes('-')) add.add(`name-hyphens ${Math.min(3, name.split('-').length - 1)}`);
+  if (/[bcdfghjklmnpqrstvwxz]{5}/.test(name)) add.add('name-unspeakable');
+  const end = path.search(/[?#]/);
+  const file = end < 0 ? path : path.slice(0, end);
+  add.add(`path-depth ${Math.min(5, file.split('/').length - 1)}`);
+  add.add(`path-length ${bin(path.length, 9)}`);
+  if (end >= 0) add.add(path[end] === '?' ? 'query' : 'fragment');
+  const ending = /\.([a-z]{2,5})$/i.exec(file)?.[1]?.toLowerCase();
+  if (ending !== undefined) add.add(`ending ${ending}`);
+  if (/[0-9a-f]{16}|[A-Za-z0-9_-]{32}/.test(path)) add.add('token-in-path');
+}

@@ -1,0 +1,64 @@
+/** PURE. Learns the weights of slots from a dataset. */
+import { SLOTS } from '../scoring/features/hash.ts';
+import { valueOf } from '../scoring/features/values.ts';
+import { importanceOf } from './balance.ts';
+import { chooseColumns, mayTeach, type Columns } from './columns.ts';
+import type { Dataset, Example } from './dataset.ts';
+import { fitLogistic, type Rows } from './logistic.ts';
+
+const PENALTY = 0.1;
+
+export interface Content {
+  /** Log-odds of each slot, for a feature of value 1. */
+  readonly weights: Float32Array;
+  readonly bias: number;
+  /** Languages whose words were learnt. */
+  readonly languages: readonly string[];
+  readonly learnt: number;
+}
+
+export function learnContent(dataset: Dataset, examples: readonly Example[]): Content {
+  const columns = chooseColumns(dataset, examples);
+  const fit = fitLogistic({
+    rows: rowsOf(dataset, examples, columns),
+    labels: Uint8Array.from(examples, ({ label }) => label),
+    importance: importanceOf(examples),
+    offsets: Float64Array.from(examples, ({ offset }) => offset),
+    penalty: PENALTY,
+    relative: columns.held,
+  });
+  const weights = new Float32Array(SLOTS);
+  for (const [slot, column] of columns.bySlot) weights[slot] = fit.weights[column] as number;
+  return { weights, bias: fit.bias, languages: [...columns.languages].sort(), learnt: columns.bySlot.size };
+}
+
+/** What the content alone says, without the signals set by hand. */
+export function contentLogit(dataset: Dataset, example: Example, { weights, bias }: Pick<Content, 'weights' | 'bias'>): number {
+  let sum = bias;
+  dataset.each(example, (slot, block, size) => {
+    sum += (weights[slot] as number) * valueOf(block, size);
+  });
+  return sum;
+}
+
+function rowsOf(dataset: Dataset, examples: readonly Example[], { bySlot, languages }: Columns): Rows {
+  let count = 0;
+  const starts = new Int32Array(examples.length + 1);
+  for (const [i, example] of examples.entries()) {
+    dataset.each(example, (slot, block) => {
+      if (bySlot.has(slot) && mayTeach(example, block, languages)) count++;
+    });
+    starts[i + 1] = count;
+  }
+  const columns = new Int32Array(count), values = new Float32Array(count);
+  let at = 0;
+  for (const example of examples) {
+    dataset.each(example, (slot, block, size) => {
+      const column = bySlot.get(slot);
+      if (column === undefined || !mayTeach(example, block, languages)) return;
+      columns[at] = column;
+      values[at++] = valueOf(block, size);
+    });
+  }
+  return { starts, columns, values, columnCount: bySlot.size };
+}
