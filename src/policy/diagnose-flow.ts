@@ -25,13 +25,15 @@ export function diagnoseFlow(value: string): FlowFinding | null {
   const open: string[] = [];
   let start = 0;
   let afterComma = false;
+  /** Nothing but white space since the piece or its value began: a quote here opens a text. */
+  let begins = true;
   for (let at = 0; at < value.length; at++) {
     const character = value[at] as string;
-    const begins = value.slice(start, at).trim() === '' || /:\s+$/.test(value.slice(start, at));
-    if (/["']/.test(character) && begins) {
+    if (begins && /["']/.test(character)) {
       const behind = closing(value, at);
       if (behind < 0) return { code: 'unclosed-quote', hint: 'close-quote', values: {}, start: at, end: value.length };
       at = behind;
+      begins = false;
     } else if (character === '#' && /[\s,[{]/.test(value[at - 1] ?? ' ')) {
       const end = at + (/^[^,\]}]*/.exec(value.slice(at))?.[0].trimEnd().length ?? 1);
       return { code: 'hash-in-list', hint: 'quote-exact', values: { text: value.slice(at, end) }, start: at, end };
@@ -41,7 +43,9 @@ export function diagnoseFlow(value: string): FlowFinding | null {
       else if (character !== ',') open.pop();
       afterComma = character === ',';
       start = at + 1;
-    }
+      begins = true;
+    } else if (!/\s/.test(character)) begins = false;
+    else if (value[at - 1] === ':') begins = true;
   }
   return colonIn(value, pieces);
 }

@@ -195,6 +195,7 @@ describe('values', () => {
 describe('what is understood', () => {
   test.each([
     ['8:30', ['08:30']], ['08:30', ['08:30']], ['8.30', ['08:30']], ['"8"', ['08:00']], ['10:00', ['10:00']], ['5 pm', ['17:00']], ['12 am', ['00:00']],
+    ['"10:00"', ['10:00']], ['10:00:00', ['10:00']], ['10.00', ['10:00']], ['[10:00]', ['10:00']], ['8:30 und 16:00 Uhr', ['08:30', '16:00']], ['8:30 ve 16:00', ['08:30', '16:00']], ['8:30; 16:00', ['08:30', '16:00']],
     ['[16:00, 8:30, 8.30]', ['08:30', '16:00']], ['8:30 and 16:00', ['08:30', '16:00']],
   ])('time %s', (written, at) => {
     expect(page(`quarantine: {digest: {at: ${written}}}`).quarantine?.digest?.at).toEqual(at);
@@ -210,7 +211,7 @@ describe('what is understood', () => {
   ])('duration %s', (written, days) => {
     expect(page(`quarantine: {keep-for: ${written}}`).quarantine?.keepForDays).toBe(days);
   });
-  test.each([['5000', 5000], ['5,000', 5000], ['5.000', 5000], ['5 000', 5000], ['10,000', 10000]])('bound 1 in %s', (written, among) => {
+  test.each([['5\'000', 5000], ['5\u00a0000', 5000], ['1.000.000', 1_000_000], ['5000', 5000], ['5,000', 5000], ['5.000', 5000], ['5 000', 5000], ['10,000', 10000]])('bound 1 in %s', (written, among) => {
     expect(page(`intent:\n  wanted-mail-stopped: at most 1 in ${written}`).intent).toEqual({ name: 'own-bound', bound: 1 / among });
   });
   test('texts are what stands in the file', () => {
@@ -236,6 +237,10 @@ describe('words for senders', () => {
     ['We could not accept your message. Please call us on +90 212 555 0100.', '', []],
     ['Please call us on +90 212 555 0100. Your server is blacklisted.', '', ['words-jargon', 'words-jargon']],
     ['You must not send this. Please call +90 212 555 0100.', '', ['words-blame']],
+    ['You violated our rules. Please call +90 212 555 0100.', '', ['words-blame']],
+    ['Please call +90 212 555 0100. This has policy reasons.', '', ['words-jargon']],
+    [`Please call +90 212 555 0100.${'x'.repeat(400 - 29)}`, '', []],
+    [`Please call +90 212 555 0100.${'x'.repeat(401 - 29)}`, '', ['words-long']],
     ['We could not accept your message.', '', ['words-no-next-step']],
     ['We could not accept your message. Please call us.', '  contact: +90 212 555 0100', []],
     ['Please call us on +90 212 555 0100 – we’re here.', '', []],
@@ -243,6 +248,19 @@ describe('words for senders', () => {
     ['Please call +90 212 555 0100, you are on no Blacklists.', '  never-say: blacklist', ['words-jargon', 'never-say']],
     [`Please call +90 212 555 0100. ${'We are sorry. '.repeat(30)}`, '', ['words-long']],
   ])('%s', (text, more, codes) => expect(message(text, more).toSorted()).toEqual([...codes].sort()));
+});
+
+test.each([
+  ['de', 'Ihr Mailserver steht auf einer Blockliste. Bitte rufen Sie an: 030 5550100.', ['words-jargon', 'words-jargon']],
+  ['de', 'Wegen eines Verstoßes nicht angenommen. Bitte rufen Sie an: 030 5550100.', ['words-blame']],
+  ['de', 'Wir konnten Ihre Nachricht nicht annehmen: 030 5550100.', ['words-no-next-step']],
+  ['tr', 'Sunucunuz kara listede. Lütfen arayın: 0212 555 0100.', ['words-jargon', 'words-jargon']],
+  ['tr', 'Hatalı gönderdiniz. Lütfen arayın: 0212 555 0100.', ['words-blame']],
+  ['ru', 'Ваш сервер в чёрном списке. Позвоните: +7 495 555 0102.', ['words-jargon', 'words-jargon']],
+  ['ru', 'Вы нарушили правила. Позвоните: +7 495 555 0102.', ['words-blame']],
+  ['fr', 'Appelez-nous, s’il vous plaît : +33 1 55 55 01 02.', []],
+])('words for senders in %s: %s', (language, text, codes) => {
+  expect(problems(`rejection:\n  message: {en: "Please call +90 212 555 0100.", ${language}: "${text}"}`).map((one) => one.split('@')[0])).toEqual(codes);
 });
 
 describe('sentences', () => {
