@@ -65,8 +65,24 @@ export function contentScorer(model: Model, learnt: () => Learnt = () => NOTHING
     };
   }
 
-  return Object.freeze({ model: header.name, score, thresholdFor: (bound: number) => thresholdFor(model, learnt().evidence, bound) });
+  return Object.freeze({ model: header.name, score, thresholdFor: remembered((evidence, bound) => thresholdFor(model, evidence, bound), () => learnt().evidence) });
 }
+
+/** A policy's bounds are few and asked about with each recipient; the answer changes only with the evidence. */
+function remembered(compute: (evidence: Evidence, bound: number) => Threshold, evidence: () => Evidence): (bound: number) => Threshold {
+  let of: Evidence | null = null;
+  const known = new Map<number, Threshold>();
+  return (bound) => {
+    const now = evidence();
+    if (now !== of || known.size >= BOUNDS_MAX) known.clear();
+    of = now;
+    const threshold = known.get(bound) ?? compute(now, bound);
+    known.set(bound, threshold);
+    return threshold;
+  };
+}
+
+const BOUNDS_MAX = 1000;
 
 /** The threshold by the estimate; what is proven, by outcomes of this installation's own mail (or of the mail it was trained on, if own). */
 export function thresholdFor({ header: { tail, evidence: whose } }: Model, evidence: Evidence, bound: number): Threshold {

@@ -22,6 +22,10 @@ const LATIN_FOR: Readonly<Record<string, string>> = {
 const LEET: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' };
 const LEET_WORD = /(?<![\p{L}\p{N}@$!])\p{L}+(?:[013457@$!]{1,2}\p{L}+)+(?![\p{L}\p{N}@])/gu;
 
+/** What the two above cannot match without, found much sooner: most text has neither. */
+const MAYBE_SPACED = /[ ._*|~-]\p{L}[ ._*|~-]\p{L}[ ._*|~-]\p{L}/u;
+const MAYBE_LEET = /(?<=\p{L})[013457@$!]{1,2}\p{L}/u;
+
 export interface Folded {
   readonly text: string;
   /** Words that mixed alphabets, were spaced out, or had digits for letters: how many of each. */
@@ -45,13 +49,17 @@ export function fold(text: string): Folded {
       });
     }
   } else out = out.toLowerCase();
-  out = out.replace(SPACED, (letters) => {
-    spaced++;
-    return letters.replace(/[^\p{L}]/gu, '');
-  });
-  out = out.replace(LEET_WORD, (word) => {
-    leet++;
-    return word.replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
-  });
+  if (MAYBE_SPACED.test(out)) {
+    out = out.replace(SPACED, (letters) => {
+      spaced++;
+      return letters.replace(/[^\p{L}]/gu, '');
+    });
+  }
+  if (MAYBE_LEET.test(out)) {
+    out = out.replace(LEET_WORD, (word) => {
+      leet++;
+      return word.replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
+    });
+  }
   return { text: out, mixed, spaced, leet };
 }
