@@ -8,6 +8,9 @@ import { Throttle } from './throttle.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { linkRoutes } from './routes/link.ts';
 import { listRoutes } from './routes/list.ts';
+import { messageRoutes } from './routes/message.ts';
+import { judgeRoutes } from './routes/judges.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
 /** No inline script or style, nothing from elsewhere, no frames but our own preview. */
@@ -61,6 +64,9 @@ export function reviewServer(parts: ReviewParts): FastifyInstance {
   signInRoutes(server, desk);
   linkRoutes(server, desk);
   listRoutes(server, desk);
+  messageRoutes(server, desk);
+  peopleRoutes(server, desk);
+  judgeRoutes(server, desk);
   return server;
 }
 

@@ -2,8 +2,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { review } from '../../message/limits.ts';
 import { mailboxOf } from '../../storage/held-scope.ts';
-import { queryText, type Desk } from '../desk.ts';
-import type { Visit } from '../parts.ts';
+import type { ShownRow } from '../../storage/review-book.ts';
+import { perform } from '../acts.ts';
+import { form, queryText, type Desk } from '../desk.ts';
+import { html, type Html } from '../html.ts';
+import { pageNamed, type Visit } from '../parts.ts';
+import { safePath } from './sign-in.ts';
 import { startOfDay } from '../speech.ts';
 import { listPage, type ListQuery } from '../views/list.ts';
 
@@ -21,8 +25,35 @@ export function listRoutes(server: FastifyInstance, desk: Desk): void {
       ...(since === null ? {} : { since }), ...(until === null ? {} : { until: until + DAY_MS }),
       ...(query.cursor === '' ? {} : { cursor: query.cursor }),
     });
-    await desk.send(reply, listPage(desk.chrome(visit, true), { query, rows, next, bulk: [], told: null }));
+    await desk.send(reply, listPage(desk.chrome(visit, true), { query, rows, next, bulk: bulkActs(rows, desk), told: toldOf(request, visit) }));
   }));
+  server.post('/bulk', desk.signedIn(async (request, reply, visit) => {
+    const fields = form(request);
+    const act = BULK.find((each) => each === fields.get('act'));
+    if (act === undefined) return desk.say(request, reply, 400, 'bad-request');
+    let done = 0;
+    const ids = [...new Set(fields.getAll('id'))].filter((id) => /^[0-9a-z]{1,64}$/.test(id)).slice(0, review.pageRowsMax);
+    for (const id of ids) {
+      const row = await desk.parts.store.review.held.find(id);
+      if (row !== null && (await perform({ act, row, viewer: visit.viewer, via: 'page' }, desk.parts)) === 'done') done++;
+    }
+    const back = safePath(fields.get('back') ?? '/');
+    await reply.redirect(`${back}${back.includes('?') ? '&' : '?'}told=${act}.${done}.${ids.length - done}`, 303);
+  }));
+}
+
+const BULK = ['let-through', 'not-wanted'] as const;
+
+/** What the policies allow for at least one of these; what they do not is said afterwards. */
+function bulkActs(rows: readonly ShownRow[], { parts }: Desk): readonly (typeof BULK)[number][] {
+  const set = parts.policies();
+  const may = new Set(rows.map((row) => pageNamed(set, row.policy)?.quarantine.recipientsMay.value ?? 'look'));
+  return may.has('let-through') ? BULK : may.has('ask') ? ['not-wanted'] : [];
+}
+
+function toldOf(request: FastifyRequest, { say }: Visit): Html | null {
+  const match = /^(let-through|not-wanted)\.(\d{1,3})\.(\d{1,3})$/.exec(queryText(request, 'told', 60));
+  return match === null ? null : html`${say('list.told', { act: say(`act.${match[1]}`), done: Number(match[2]), not: Number(match[3]) })}`;
 }
 
 export function queryOf(request: FastifyRequest, { viewer }: Visit): ListQuery {

@@ -71,7 +71,7 @@ function emptyList({ say }: Visit, query: ListQuery): Html {
 function bulkBar({ say }: Visit, { bulk }: ListFacts): Html {
   if (bulk.length === 0) return none;
   return html`<div class="bar" role="group" aria-label="${say('list.marked')}">
-<span class="hint" data-count data-none="${say('list.mark-hint')}" data-some="${say('list.marked-count', { count: '#' })}">${say('list.mark-hint')}</span>
+<span class="hint"><label class="choice" hidden><input type="checkbox" data-all>${say('list.mark-all')}</label><span data-count data-none="${say('list.mark-hint')}" data-some="${say('list.marked-count', { count: '#' })}">${say('list.mark-hint')}</span></span>
 <span class="buttons">${bulk.map((act) => html`<button name="act" value="${act}" class="${act === 'let-through' ? 'primary' : 'secondary'}">${say(`act.${act}`)}</button>`)}</span>
 </div>`;
 }

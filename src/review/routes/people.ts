@@ -1,0 +1,64 @@
+/** Pages for oneself: what was rejected, preferences. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { review } from '../../message/limits.ts';
+import { mailAddress } from '../../message/envelope.ts';
+import { explain } from '../../policy/explain.ts';
+import type { Verdict } from '../../policy/verdict.ts';
+import { mailboxOf } from '../../storage/held-scope.ts';
+import type { DecidedRow } from '../../storage/review-book.ts';
+import { form, queryText, type Desk } from '../desk.ts';
+import { html } from '../html.ts';
+import { pageNamed, type ReviewParts, type Visit } from '../parts.ts';
+import { checked, setPreferences } from '../preferences.ts';
+import { hashOf } from '../sessions.ts';
+import { rejectedPage } from '../views/envelopes.ts';
+import { preferencesPage } from '../views/preferences.ts';
+
+const ENTRIES_SHOWN = 200;
+
+export function peopleRoutes(server: FastifyInstance, desk: Desk): void {
+  const { store, clock } = desk.parts;
+  server.get('/rejected', desk.signedIn(async (request, reply, visit) => {
+    const asked = mailboxOf(queryText(request, 'for').toLowerCase());
+    const mailbox = visit.viewer.mailboxes.includes(asked) ? asked : visit.viewer.address;
+    const cursor = queryText(request, 'after', 60);
+    const rows = await store.review.decided.search({
+      recipient: mailbox, action: 'reject', since: clock.now() - review.rejectedShownMs, limit: review.pageRows + 1, ...(cursor === '' ? {} : { before: cursor }),
+    });
+    const shown = rows.slice(0, review.pageRows);
+    const reasons = shown.map((row) => reasonOf(row, visit, desk.parts));
+    await desk.send(reply, rejectedPage(desk.chrome(visit, true), { mailbox, rows: shown, reasons, cursor, next: rows.length > shown.length ? (shown.at(-1)?.id ?? null) : null }));
+  }));
+  server.get('/preferences', desk.signedIn(async (request, reply, visit) => {
+    const sessions = await store.review.sessions.list(visit.viewer.address, clock.now());
+    const own = hashOf(visit.session.secret);
+    await desk.send(reply, preferencesPage(desk.chrome(visit, true), {
+      entries: await store.review.personal.list(visit.viewer.address, clock.now(), ENTRIES_SHOWN),
+      sessions: sessions.map((session) => ({ ...session, isThis: session.idHash === own })),
+      told: queryText(request, 'told') === 'saved' ? html`${visit.say('preferences.saved')}` : null,
+    }));
+  }));
+  server.post('/preferences', desk.signedIn(async (request, reply, visit) => {
+    await setPreferences(store.review.preferences, visit.viewer.address, formPreferences(request), clock.now());
+    await reply.redirect('/preferences?told=saved', 303);
+  }));
+  server.post('/preferences/senders', desk.signedIn(async (request, reply, visit) => {
+    const fields = form(request);
+    const kind = fields.get('kind') === 'welcome' ? 'welcome' : 'unwelcome';
+    await store.review.personal.remove(visit.viewer.address, [mailAddress(fields.get('sender') ?? '').key], kind);
+    await reply.redirect('/preferences?told=saved', 303);
+  }));
+}
+
+function formPreferences(request: FastifyRequest) {
+  const fields = form(request);
+  return checked({ language: fields.get('language'), digest: fields.get('digest'), at: fields.getAll('at'), days: fields.getAll('days'), phrase: fields.get('phrase') });
+}
+
+/** The first sentence of the verdict: what was done and why. */
+function reasonOf(row: DecidedRow, visit: Visit, { policies, words }: ReviewParts): string {
+  if (row.verdict === '') return '';
+  const verdict = JSON.parse(row.verdict) as Verdict;
+  const facts = { score: row.score ?? 0, unopened: [], author: { state: 'none' } as const, authors: row.authors === '' ? [] : row.authors.split(',') };
+  return explain({ verdict, facts, page: pageNamed(policies(), row.policy), at: row.at }, visit.language, words)[0] ?? '';
+}
