@@ -21,7 +21,8 @@ export function readTree(report: Report): Tree | null {
     return null;
   }
   if (!withinBounds(report)) return null;
-  const document = readRepairing(report);
+  const document = readable(report);
+  if (document === null) return null;
   if (document.contents === null) {
     report.error('empty-file', { start: 0, end: 0 }, {}, 'smallest-page');
     return null;
@@ -29,23 +30,38 @@ export function readTree(report: Report): Tree | null {
   return new TreeBuilder(report).build(document.contents);
 }
 
+/** The library reads what stands inside one another by calling itself: what `withinBounds` did not foresee ends here. */
+function readable(report: Report): Document | null {
+  try {
+    return readRepairing(report);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    report.error('too-deep', { start: 0, end: 1 }, {}, null);
+    return null;
+  }
+}
+
 /** Looks at the lexer's tokens only, which costs little and does not recurse, before anything is built from them. */
 function withinBounds(report: Report): boolean {
   let tokens = 0;
   let brackets = 0;
   let dashes = 0;
+  /** Each colon behind another on one line opens a map within a map. */
+  let colons = 0;
   let at = 0;
   for (const token of new Lexer().lex(report.source.text)) {
     if (++tokens > policyFiles.tokensMax) {
       report.error('too-much', { start: at, end: at + 1 }, {}, 'use-list-file');
       return false;
     }
+    if (/^[,[\]{}]|[\r\n]/.test(token)) colons = 0;
+    else if (token === ':') colons++;
     if (token === '[' || token === '{') brackets++;
     else if (token === ']' || token === '}') brackets = Math.max(0, brackets - 1);
     else if (token === '-' || token === '?') dashes++;
     else if (token === '\n' || token === '\r\n') dashes = 0;
     const indent = /^ +$/.test(token) ? token.length : 0;
-    if (brackets > policyFiles.depthMax || dashes > policyFiles.depthMax || indent > policyFiles.indentMaxChars) {
+    if (brackets > policyFiles.depthMax || dashes > policyFiles.depthMax || colons > policyFiles.depthMax || indent > policyFiles.indentMaxChars) {
       report.error('too-deep', { start: at, end: at + 1 }, {}, null);
       return false;
     }
