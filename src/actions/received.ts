@@ -27,8 +27,13 @@ export function usesSmtpUtf8(envelope: Envelope): boolean {
 
 /** RFC 5322 section 3.3, in UTC. */
 export function dateTime(milliseconds: number): string {
-  return new Date(milliseconds).toUTCString().replace('GMT', '+0000');
+  const second = Math.floor(milliseconds / 1000);
+  // Under load many messages come within one second.
+  if (second !== latest.second) latest = { second, text: new Date(milliseconds).toUTCString().replace('GMT', '+0000') };
+  return latest.text;
 }
+
+let latest = { second: Number.NaN, text: '' };
 
 /** The registered "with" types: RFC 3848, and RFC 6531 section 4.3. */
 function protocolOf(envelope: Envelope): string {

@@ -227,7 +227,7 @@ export class IntakeConnection extends SMTPConnection {
   }
 
   #answer(asked: Promise<Reply>, callback: Done): void {
-    void this.#server.track(asked);
+    this.#server.track(asked);
     asked.then((given) => this.reply(given), (error: unknown) => {
       this.#server.settings.log.error({ err: error }, 'command could not be handled');
       this.reply(replies.failed);
@@ -239,7 +239,7 @@ export class IntakeConnection extends SMTPConnection {
     this.#handling = true;
     this.#server.stats.messages++;
     const asked = this.#session.message(collector);
-    void this.#server.track(asked);
+    this.#server.track(asked);
     const given = await asked;
     this.#handling = false;
     this.#commands = 0;

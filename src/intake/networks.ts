@@ -3,8 +3,12 @@ import ipaddr from 'ipaddr.js';
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
+/** Clients that are remembered; they write many messages each. */
+const REMEMBERED_MAX = 2000;
+
 export class Networks {
   readonly #ranges: readonly Range[];
+  readonly #known = new Map<string, boolean>();
 
   /** @param networks CIDR texts, already checked by the configuration; throws on any other */
   constructor(networks: readonly string[]) {
@@ -13,7 +17,18 @@ export class Networks {
 
   /** Whether the address is in one of them; null and what is no address are in none. */
   has(ip: string | null): boolean {
-    if (ip === null || this.#ranges.length === 0 || !ipaddr.isValid(ip)) return false;
+    if (ip === null || this.#ranges.length === 0) return false;
+    let known = this.#known.get(ip);
+    if (known === undefined) {
+      if (this.#known.size >= REMEMBERED_MAX) this.#known.clear();
+      known = this.#look(ip);
+      this.#known.set(ip, known);
+    }
+    return known;
+  }
+
+  #look(ip: string): boolean {
+    if (!ipaddr.isValid(ip)) return false;
     const address = ipaddr.process(ip);
     return this.#ranges.some(([network, bits]) => address.kind() === network.kind() && address.match(network as never, bits));
   }

@@ -90,10 +90,10 @@ export class IntakeServer extends SMTPServer {
   }
 
   /** Work for a client, which goes on when the client has gone; the end of the service waits for it. */
-  async track(work: Promise<unknown>): Promise<void> {
+  track(work: Promise<unknown>): void {
+    const done = (): void => void this.#underWay.delete(work); // whoever asked for it deals with what it says
     this.#underWay.add(work);
-    await Promise.allSettled([work]); // whoever asked for it deals with what it says
-    this.#underWay.delete(work);
+    work.then(done).catch(done);
   }
 
   /**
