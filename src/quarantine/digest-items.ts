@@ -1,5 +1,5 @@
 /** PURE. Held messages as a digest tells of them: who really sent them, why they are here, and which of them are likeliest a mistake. */
-import { readRecorded } from '../audit/recorded.ts';
+import { readRecorded, type Recorded } from '../audit/recorded.ts';
 import { mailAddress } from '../message/envelope.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { DigestRow } from '../storage/digests.ts';
@@ -45,7 +45,7 @@ const ADDRESS_MAX_CHARS = 120;
 const SUBJECT_MAX_CHARS = 140;
 
 export function digestItem(row: DigestRow): DigestItem {
-  const facts = row.facts === null ? null : readRecorded(row.facts);
+  const facts = factsOf(row);
   const verdict = verdictOf(row);
   const author = facts?.message.authors[0] ?? authorIn(row.from);
   const proof = proofOf(facts?.message.author.state ?? null, author);
@@ -108,6 +108,12 @@ function nameIn(from: string, address: string): string {
   const name = plainText((/^(.*?)\s*<[^<>]*>/s.exec(from)?.[1] ?? '').replace(/^"(.*)"$/s, '$1'), NAME_MAX_CHARS);
   const looksLikeAddress = /[@＠﹫]|\b[\p{L}\d-]+\.\p{L}{2,}\b/u.test(name);
   return looksLikeAddress || name.toLowerCase() === address ? '' : name;
+}
+
+/** One row that is not as it should be must not keep its recipient from the others. */
+function factsOf({ facts }: DigestRow): Recorded | null {
+  const read: Partial<Recorded> | null = facts === null ? null : readRecorded(facts);
+  return Array.isArray(read?.message?.authors) && read.signals !== undefined ? (read as Recorded) : null;
 }
 
 function verdictOf(row: DigestRow): Verdict | null {
