@@ -91,9 +91,17 @@ export class IntakeServer extends SMTPServer {
 
   /** Work for a client, which goes on when the client has gone; the end of the service waits for it. */
   track(work: Promise<unknown>): void {
-    const done = (): void => void this.#underWay.delete(work); // whoever asked for it deals with what it says
     this.#underWay.add(work);
-    work.then(done).catch(done);
+    void this.#settled(work);
+  }
+
+  async #settled(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch {
+      // whoever asked for it deals with what it says
+    }
+    this.#underWay.delete(work);
   }
 
   /**
