@@ -8,6 +8,8 @@ import { waitFor } from './wait.ts';
 const ALL = (bits: Readonly<Record<string, number>>): number => Object.values(bits).reduce((sum, bit) => sum | bit, 0) >>> 0;
 export const OFFER = Object.freeze({ version: 6, actions: ALL(ACTION), steps: (ALL(STEP) & ~(STEP.data256K | STEP.data1M)) >>> 0 });
 
+const PATIENCE_MS = 10_000;
+
 export interface MailFacts {
   readonly name?: string;
   readonly family?: 'unknown' | 'unix' | 'inet' | 'inet6';
@@ -35,6 +37,7 @@ export class MilterClient {
   agreed: Extract<FilterReply, { type: 'negotiate' }> | null = null;
   closed = false;
   progress = 0;
+  #wake: (() => void) | null = null;
   readonly #reader = new FrameReader({ dataMaxBytes: () => 2 ** 24 });
 
   constructor(socket: Socket) {
@@ -47,8 +50,12 @@ export class MilterClient {
         if (reply.type === 'progress') this.progress++;
         else this.replies.push(reply);
       }
+      this.#wake?.();
     });
-    socket.on('error', () => undefined).on('close', () => { this.closed = true; });
+    socket.on('error', () => undefined).on('close', () => {
+      this.closed = true;
+      this.#wake?.();
+    });
   }
 
   static async connect(address: ListenAddress): Promise<MilterClient> {
@@ -66,7 +73,9 @@ export class MilterClient {
   }
 
   async reply(): Promise<FilterReply> {
-    await waitFor('a reply', () => this.replies.length > 0 || this.closed);
+    const timer = setTimeout(() => this.socket.destroy(), PATIENCE_MS);
+    while (this.replies.length === 0 && !this.closed) await new Promise<void>((resolve) => { this.#wake = resolve; });
+    clearTimeout(timer);
     const reply = this.replies.shift();
     if (reply === undefined) throw new Error('the filter closed the connection');
     return reply;

@@ -77,10 +77,8 @@ function accept(socket: Socket, open: Set<MilterConnection>, settings: Connectio
   }
   const connection = new MilterConnection(socket, settings);
   open.add(connection);
-  socket.once('close', () => {
-    // What it is being decided about outlives the socket, and the end of the service waits for it.
-    void connection.settled().finally(() => open.delete(connection));
-  });
+  // What is being decided outlives the socket, and the end of the service waits for it.
+  socket.once('close', () => void connection.settled().then(() => open.delete(connection)));
 }
 
 async function drain(server: Server, open: ReadonlySet<MilterConnection>, graceMs: number): Promise<void> {
