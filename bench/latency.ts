@@ -1,7 +1,7 @@
 /**
  * What Usher adds to the time a sender waits, at 100 messages a second. The sender is open: messages leave by the clock,
  * however long the answers take, and time counts from when a message was due (so that no stall is left out).
- * Environment: BENCH_LATENCY_SECONDS for each of the blocks (5).
+ * Environment: BENCH_LATENCY_SECONDS for each of the blocks (4).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SmtpClient, wireForm } from '../test/support/smtp-client.ts';
@@ -12,7 +12,7 @@ import { createSigner } from './signed-mail.ts';
 import { atMost, median, percentile, rounded, type BenchmarkResult, type Target } from './statistics.ts';
 
 const PER_SECOND = 100;
-const SECONDS = Number(process.env['BENCH_LATENCY_SECONDS'] ?? 5);
+const SECONDS = Number(process.env['BENCH_LATENCY_SECONDS'] ?? 4);
 const BLOCKS = 4;
 const MODES = ['reused', 'new'] as const;
 type Mode = (typeof MODES)[number];

@@ -15,6 +15,7 @@ import { atMost, median, rounded, type BenchmarkResult } from './statistics.ts';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const MESSAGES = Number(process.env['BENCH_MESSAGES'] ?? 600);
+const WARM_UP_ROUNDS = 2;
 const SESSIONS = { reused: 4, new: 32 } as const;
 type Mode = keyof typeof SESSIONS;
 const MODES: readonly Mode[] = ['reused', 'new'];
@@ -37,12 +38,12 @@ async function measure(contestant: Contestant, mode: Mode, files: readonly MailF
 
 async function rounds(contestants: readonly Contestant[], sizes: Readonly<Record<string, readonly MailFile[]>>): Promise<Samples> {
   const samples: Samples = new Map();
-  // Round -1 warms everything up: compilers, caches, connections.
-  for (let round = -1; round < ROUNDS; round++) {
+  // The first rounds warm everybody up alike: compilers, caches, connections.
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
     for (const mode of MODES) {
       for (const [size, files] of Object.entries(sizes)) {
         for (let turn = 0; turn < contestants.length; turn++) {
-          const contestant = contestants[(turn + round + contestants.length) % contestants.length] as Contestant;
+          const contestant = contestants[(turn + round + WARM_UP_ROUNDS) % contestants.length] as Contestant;
           const sample = await measure(contestant, mode, files, MESSAGES);
           const name = key(contestant.name, mode, size);
           if (round >= 0) samples.set(name, [...(samples.get(name) ?? []), sample]);
