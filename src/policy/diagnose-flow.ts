@@ -32,6 +32,8 @@ export function diagnoseFlow(value: string): FlowFinding | null {
     if (begins && /["']/.test(character)) {
       const behind = closing(value, at);
       if (behind < 0) return { code: 'unclosed-quote', hint: 'close-quote', values: {}, start: at, end: value.length };
+      const next = /^\s*(.?)/.exec(value.slice(behind + 1, behind + 200))?.[1] ?? '';
+      if (/["']/.test(next)) return { code: 'text-after-quote', hint: 'comma-between', values: {}, start: at, end: value.length };
       at = behind;
       begins = false;
     } else if (character === '#' && /[\s,[{]/.test(value[at - 1] ?? ' ')) {

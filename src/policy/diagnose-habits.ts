@@ -19,7 +19,7 @@ const REMARK = /^\s*(\/\/|\/\*|<!--|;|--\s)/;
 const EQUALS = /^\s*(?:- +)?([\p{L}][\p{L}-]*)\s*=\s*(\S.*)$/u;
 const LINES: readonly string[] = [...new Set(Object.values(KEYS).flat())];
 /** Lines with a value that is never a sentence. */
-const NO_SENTENCE: readonly string[] = [...Object.keys(CHOICES), 'policy', 'owner', 'applies-to', 'language', 'timezone', 'intent', 'keep-for', 'approver', 'first-day', 'last-day', 'expect'];
+const NO_SENTENCE: readonly string[] = [...Object.keys(CHOICES), 'policy', 'owner', 'applies-to', 'language', 'timezone', 'intent', 'keep-for', 'approver', 'first-day', 'last-day', 'expect', 'sender', 'list', 'column'];
 
 /** Looks at a line that could not be read. */
 export function habitOf(line: string): Habit | null {

@@ -84,17 +84,25 @@ function ofValue(line: Line, problem: YamlProblem): YamlDiagnosis | null {
   const here = (code: string, hint: string, values: Values = {}): YamlDiagnosis => finding(code, hint, values, valueSpan, filler(line));
   if (CURLY.test(first)) return here('curly-quotes', 'straight-quotes');
   const behind = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(,|[a-z-]+:\s)/.exec(value);
+  const quoted = /^"[^"]*"(?:\s*(?:[,;]|and|und|ve|и)?\s*"[^"]*")+$/u.test(value) ? value.match(/"[^"]*"/g) : null;
+  if (quoted !== null) return here('text-after-quote', 'write', { suggestion: `[${quoted.join(', ')}]` });
   if (behind?.[2] === ',') {
     const alone = value.slice(behind[0].length).trim() === '';
     return here('text-after-quote', 'write', { suggestion: alone ? (behind[1] ?? '') : `[${value}]` });
   }
   if (behind !== null) return here('lines-beside-key', 'entry-lines');
+  if (/^"(?:[^"\\]|\\.)*"\s*[^\s"][^"]*$/.test(value)) return here('text-after-quote', 'nothing-behind');
   if (first === '"' && /^"(?:[^"\\]|\\.)*"\s*\S/.test(value)) return here('text-after-quote', 'quotes-inside');
   if (first === "'" && /^'(?:[^']|'')*'\s*\S/.test(value)) return here('text-after-quote', 'double-quotes');
   if (first === '[' && /\]\s*[^\s\],#}]/.test(value)) return here('list-for-text', 'quote-exact', { text: value });
   if (problem.code === 'BAD_DQ_ESCAPE') return here('backslash', 'backslash');
   if ((first === '[' && !value.includes(']')) || (first === '{' && !value.includes('}'))) {
     return here('unclosed-bracket', 'close-bracket', { bracket: first === '[' ? ']' : '}' });
+  }
+  const reserved = line.key !== null && (/^[&!*]/.test(value) || /^[|>]\s+\S/.test(value));
+  if ((reserved || problem.code === 'BAD_SCALAR_START') && !value.includes('"')) {
+    const all = line.key === 'sender' && first === '@' ? `*${value}` : value;
+    return here('reserved-start', 'quote-exact', { character: reserved ? first : (line.text[problem.pos[0] - line.span.start] ?? first), text: all });
   }
   if (problem.code === 'BAD_SCALAR_START') return here('reserved-start', 'quote-it', { character: line.text[problem.pos[0] - line.span.start] ?? first });
   if (line.key !== null && value.startsWith('- ')) return here('dash-beside-key', 'dash-on-next-line');

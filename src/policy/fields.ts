@@ -27,7 +27,7 @@ export function readLines(tree: Tree, section: Section, line: string, report: Re
     if (NO_DASH.test(entry.key)) report.error('not-a-dash', entry.keySpan, { text: entry.key, suggestion: entry.key.replace(NO_DASH, '- ') }, 'write');
     else if (earlier !== undefined) {
       const block = earlier.value.kind === 'map' || earlier.value.kind === 'list';
-      report.error('duplicate-key', entry.keySpan, { key: entry.key, line: report.source.lineAt(earlier.keySpan.start) }, block ? 'duplicate-block' : 'duplicate-key');
+      report.error('duplicate-key', entry.keySpan, { key: entry.key, line: report.source.lineAt(earlier.keySpan.start) }, section === 'always-welcome' ? 'two-entries' : block ? 'duplicate-block' : 'duplicate-key');
     } else if (!known.includes(entry.key)) {
       const near = unknownLine(entry, tree, section, known, report);
       if (near !== null && entry.value.kind !== 'empty') meant.push([near, entry]);
@@ -73,7 +73,7 @@ function unknownLine(entry: Entry, map: MapTree, section: Section, known: readon
     return near;
   }
   const elsewhere = (Object.keys(KEYS) as Section[]).find((one) => one !== section && (KEYS[one] as readonly string[]).includes(word));
-  if (section === 'rejection' && (/^[a-z]{2}$/.test(word) || valueMeantBy(word, LANGUAGES) !== null)) return refuse('unknown-key', { parent: 'message' }, 'belongs-under');
+  if ((section === 'rejection' || section === '') && (/^[a-z]{2}$/.test(word) || valueMeantBy(word, LANGUAGES) !== null)) return refuse('unknown-key', { parent: 'message' }, 'belongs-under');
   if (elsewhere === '') return refuse('unknown-key', {}, 'belongs-at-the-margin');
   if (elsewhere !== undefined) return refuse('unknown-key', { parent: elsewhere }, 'belongs-under');
   return refuse('unknown-key', { options: known.join(', ') }, 'known-lines');
@@ -172,8 +172,8 @@ export function readTexts(tree: Tree, line: string, report: Report): readonly st
     const text = readText(item, line, report);
     if (text === undefined) continue;
     texts.push(text);
-    if (tree.kind === 'text' && tree.plain && /[,;]/.test(text)) {
-      report.warning('one-phrase', tree, { text, suggestion: `[${text.split(/[,;]/).filter((one) => one.trim() !== '').map((one) => `"${one.trim()}"`).join(', ')}]` }, 'write');
+    if (tree.kind === 'text' && tree.plain && /[,;]|\n/.test(written(tree, report))) {
+      report.warning('one-phrase', tree, { text, suggestion: `[${written(tree, report).split(/[,;\n]/).filter((one) => one.trim() !== '').map((one) => `"${one.trim()}"`).join(', ')}]` }, 'write');
     }
   }
   return texts.length === 0 ? undefined : texts;

@@ -72,7 +72,11 @@ export function readRecipients(tree: Tree, line: string, report: Report): string
 
 /** Names the pattern that was meant where there is one: a bare domain, `@domain`, `*.domain`, `Name <address>`. */
 function refuse(code: string, text: string, tree: Tree, line: string, report: Report): void {
-  const several = text.split(/[,;\s]+(?:and\s+)?/).map((one) => normalPattern(one));
+  const several = text.split(/[,;\s]+(?:and\s+)?/).filter((one) => one !== '').map((one) => normalPattern(one));
+  const [only] = several;
+  if (several.length === 1 && typeof only === 'string') return report.error(code, tree, { text, key: line, suggestion: `"${only}"` }, 'write');
+  const named = /^(sender|words|exact-words|list)\s+(\S.*)$/.exec(text);
+  if (named !== null && code === 'not-a-sender') return report.error(code, tree, { text, key: line, suggestion: `${named[1]}: "${named[2]}"` }, 'write');
   if (several.length > 1 && several.every((one) => one !== null)) {
     return report.error(code, tree, { text, key: line, suggestion: `[${several.map((one) => `"${one}"`).join(', ')}]` }, 'write');
   }

@@ -109,7 +109,8 @@ export function readDate(tree: Tree, line: string, report: Report): string | und
     if (exists(Number(iso[1]), Number(iso[2]), Number(iso[3]))) return text;
     return void report.error('no-such-date', tree, { text });
   }
-  const suggestion = isoOf(text);
+  const both = text.match(/\d{4}-\d{2}-\d{2}/g) ?? [];
+  const suggestion = both.length === 2 ? (both[line === 'last-day' ? 1 : 0] ?? null) : isoOf(text);
   if (suggestion !== null) return void report.error('not-a-date', tree, { text, suggestion }, 'write');
   return void report.error('not-a-date', tree, { text, suggestion: '2027-01-31' }, 'write-like');
 }
@@ -128,7 +129,7 @@ const MONTHS = [
 /** The date that is meant, where only one can be: 31.01.2027, 2027/1/31, 31 January 2027; not 3/4/2027. */
 function isoOf(text: string): string | null {
   const year = /^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$/.exec(text);
-  const dotted = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$/.exec(text) ?? /^(1[3-9]|2\d|3[01])[-/](\d{1,2})[-/](\d{4})$/.exec(text);
+  const dotted = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})$/.exec(text) ?? /^(1[3-9]|2\d|3[01])[-/](\d{1,2})[-/](\d{4})$/.exec(text);
   const dayFirst = /^(\d{1,2})(?:\.|st|nd|rd|th)?\s*(?:of\s+)?(\p{L}{3,})\.?,?\s+(\d{4})(?:\s*г(?:\.|ода)?)?$/iu.exec(text);
   const monthFirst = /^(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$/iu.exec(text);
   const monthOf = (name: string | undefined): number => MONTHS.findIndex((month) => month.test((name ?? '').toLowerCase())) + 1;
@@ -137,7 +138,8 @@ function isoOf(text: string): string | null {
     : dayFirst !== null ? [Number(dayFirst[3]), monthOf(dayFirst[2]), Number(dayFirst[1])]
     : monthFirst !== null ? [Number(monthFirst[3]), monthOf(monthFirst[1]), Number(monthFirst[2])]
     : null;
-  const [y = 0, m = 0, d = 0] = parts ?? [];
+  const [written = 0, m = 0, d = 0] = parts ?? [];
+  const y = written < 100 ? 2000 + written : written;
   return parts !== null && exists(y, m, d) ? `${y}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}` : null;
 }
 

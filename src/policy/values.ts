@@ -53,7 +53,7 @@ export function readIntent(tree: Tree, line: string, report: Report): Intent | u
     const share = bound === undefined ? undefined : readBound(bound.value, 'wanted-mail-stopped', report);
     return share === undefined ? undefined : Object.freeze({ name: 'own-bound', bound: share });
   }
-  if (tree.kind === 'text' && /^\s*(wanted-mail-stopped:?\s+)?(at most\s+)?1 in \d/i.test(tree.text)) {
+  if (tree.kind === 'text' && /^\s*(wanted-mail-stopped:?\s+)?(at most\s+)?1\s*(in|:|\/)\s*\d/i.test(tree.text)) {
     return void report.error('not-an-intent', tree, { text: tree.text }, 'bound-on-its-own-line');
   }
   const name = readChoice(tree, line, INTENTS, report, 'not-an-intent');
@@ -110,7 +110,11 @@ export function readLanguage(tree: Tree, line: string, report: Report): string |
   const code = text.toLowerCase();
   if (!isLanguage(code)) {
     const meant = valueMeantBy(plainWord(text), LANGUAGES) ?? (isLanguage(code.slice(0, 2)) && /^[a-z]{2}[-_]/.test(code) ? code.slice(0, 2) : null);
-    if (meant !== null) return void report.error('not-a-language', tree, { text, suggestion: meant }, 'write');
+    if (meant !== null) {
+      // Refused all the same, but its other mistakes are told in the language that is meant.
+      report.error('not-a-language', tree, { text, suggestion: meant }, 'write');
+      return meant;
+    }
     return void report.error('not-a-language', tree, { text, suggestion: LANGUAGES.join(', ') }, 'write-like');
   }
   if (!(LANGUAGES as readonly string[]).includes(code)) report.warning('language-not-spoken', tree, { text: code, options: LANGUAGES.join(', ') });

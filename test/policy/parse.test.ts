@@ -310,7 +310,28 @@ describe('sentences', () => {
     ['for-a-while:\n  - first-day: 3. Mai 2027\n    last-day: 2027-05-07\n    spam: mark', 'write 2027-05-03'],
     ['for-a-while:\n  - first-day: 3 мая 2027 г.\n    last-day: 2027-05-07\n    spam: mark', 'write 2027-05-03'],
     ['for-a-while:\n  - first-day: 2027-05-03\n    last-day: May 7th, 2027\n    spam: mark', 'write 2027-05-07'],
+    ['never-welcome:\n  - sender: a@b.example\n    sender: c@d.example', 'make two entries of it, each with its own dash'],
+    ['never-welcome:\n  - sender: a@b.example because: pushy', 'write it on the next line: because: pushy'],
+    ['never-welcome:\n  - sender a@b.example', 'write sender: "a@b.example"'],
+    ['never-welcome:\n  - a@b.example,', 'write "a@b.example"'],
+    ['never-welcome:\n  - sender: @b.example', 'put quotes round it: "*@b.example"'],
+    ['never-welcome:\n  - words: "order" "offer"', 'write ["order", "offer"]'],
+    ['never-welcome:\n  - words: ["order" "offer"]', 'put a comma between the two'],
+    ['never-welcome:\n  - words:\n      order\n      offer', 'write ["order", "offer"]'],
+    ['quarantine:\n  digest:\n    at: "08:30" and "16:00"', 'write ["08:30", "16:00"]'],
+    ['quarantine:\n  digest:\n    to: everyone', 'did you mean recipients?'],
+    ['for-a-while:\n  - first-day: 3.5.27\n    last-day: 2027-05-07\n    spam: mark', 'write 2027-05-03'],
+    ['for-a-while:\n  - first-day: 2027-05-03\n    last-day: 2027-05-03 to 2027-05-07\n    spam: mark', 'write 2027-05-07'],
+    ['spam: "quarantine" - hold it', 'delete what stands behind the closing quote, or write it on a line of its own'],
+    ['intent: "1:5000"', 'write "wanted-mail-stopped: at most 1 in 5000" on the next line, two spaces further to the right'],
+    ['mark-with: *** SPAM ***', 'put quotes round it: "*** SPAM ***"'],
+    ['mark-with: > Spam', 'put quotes round it: "> Spam"'],
+    ['mark-with: | Spam', 'put quotes round it: "| Spam"'],
+    ['mark-with: %spam', 'put quotes round it: "%spam"'],
   ])('what to do about %s', (text, hint) => expect(sentences(HEAD + text, 'en').join('\n')).toContain(`^ ${hint}`));
+  test.each([['language: Türkçe', 'tr'], ['sprache: deutsch', 'de'], ['language: german', 'de']])('a page with %s hears of its mistakes in %s all the same', (line, language) => {
+    expect(parsePage(`${HEAD}${line}\n`, 'policies/sales.yaml', defaults)).toMatchObject({ page: null, language });
+  });
   test('each line of a page has its own complaint when all lack their space', () => {
     expect(problems('', 'policy:a\nowner:a@b.example\napplies-to:everyone\n')).toEqual(['no-space-after-colon@1:1+8', 'no-space-after-colon@2:1+17', 'no-space-after-colon@3:1+19']);
   });
