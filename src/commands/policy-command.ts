@@ -30,8 +30,16 @@ export const loadTools: LoadTools = async (configFile, io) => {
   const config = await configured(configFile, io);
   if (config === null) return null;
   const { language, timezone, ourDomains, policiesDir } = config;
-  const scorer = loadScorer(config.modelFile);
-  return { policiesDir, defaults: { language, timezone, ourDomains }, calibration: scorer, runExample: offlineExamples(config, scorer, systemClock) };
+  // The model is loaded when it is asked for: mistakes in policies can be told without one.
+  let loaded: ReturnType<typeof loadScorer> | null = null;
+  const scorer = (): ReturnType<typeof loadScorer> => (loaded ??= loadScorer(config.modelFile));
+  let examples: RunExample | null = null;
+  return {
+    policiesDir,
+    defaults: { language, timezone, ourDomains },
+    calibration: { thresholdFor: (bound) => scorer().thresholdFor(bound) },
+    runExample: (...asked) => (examples ??= offlineExamples(config, scorer(), systemClock))(...asked),
+  };
 };
 
 export interface Asked {
