@@ -2,13 +2,14 @@
 import type { CompanyDefaults, Diagnostic, Page, Place } from './model.ts';
 import { courtesyOf } from './courtesy.ts';
 import { itemsOf, present, readChoice, readLineOfText, readLines, take, type Lines } from './fields.ts';
-import { CHOICES } from './keywords.ts';
+import { CHOICES, LANGUAGES, valueMeantBy } from './keywords.ts';
 import { readAddress, readRecipients } from './patterns.ts';
 import { readEntries } from './read-lists.ts';
 import { readExamples, readForAWhile, readQuarantine, readRejection, requireLine } from './read-parts.ts';
 import { Report } from './report.ts';
 import { compareWithSchema } from './schema-check.ts';
 import { Source, type Span } from './source.ts';
+import { plainWord } from './suggest.ts';
 import { readTimeZone } from './times.ts';
 import type { MapTree, Tree } from './tree.ts';
 import { readAction, readIntent, readLanguage, readName } from './values.ts';
@@ -35,7 +36,13 @@ export function parsePage(text: string, file: string, defaults: CompanyDefaults)
   const draft = tree === null ? null : readPage(tree, report, defaults);
   if (tree !== null) compareWithSchema(tree, report);
   const diagnostics = report.finish();
-  return Object.freeze({ page: report.hasErrors ? null : draft, diagnostics, draft, language: draft?.language ?? defaults.language });
+  return Object.freeze({ page: report.hasErrors ? null : draft, diagnostics, draft, language: draft?.language ?? languageIn(text) ?? defaults.language });
+}
+
+/** The language that a page means which cannot be read: its mistakes are told in it. */
+function languageIn(text: string): string | null {
+  const written = /^[ \t]*(?:language|dil|sprache|язык)[ \t]*[:=]?[ \t]*["'“„]?(\p{L}+)/imu.exec(text.slice(0, 10_000))?.[1];
+  return written === undefined ? null : valueMeantBy(plainWord(written), LANGUAGES) ?? LANGUAGES.find((one) => one === written.toLowerCase()) ?? null;
 }
 
 function readPage(tree: Tree, report: Report, defaults: CompanyDefaults): Page | null {

@@ -329,7 +329,7 @@ describe('sentences', () => {
     ['mark-with: | Spam', 'put quotes round it: "| Spam"'],
     ['mark-with: %spam', 'put quotes round it: "%spam"'],
   ])('what to do about %s', (text, hint) => expect(sentences(HEAD + text, 'en').join('\n')).toContain(`^ ${hint}`));
-  test.each([['language: Türkçe', 'tr'], ['sprache: deutsch', 'de'], ['language: german', 'de']])('a page with %s hears of its mistakes in %s all the same', (line, language) => {
+  test.each([['language: Türkçe', 'tr'], ['sprache: deutsch', 'de'], ['language: german', 'de'], ['language = tr', 'tr'], ['language:ru', 'ru']])('a page with %s hears of its mistakes in %s all the same', (line, language) => {
     expect(parsePage(`${HEAD}${line}\n`, 'policies/sales.yaml', defaults)).toMatchObject({ page: null, language });
   });
   test('each line of a page has its own complaint when all lack their space', () => {
