@@ -39,7 +39,7 @@ export function digestParts({ config, store, clock }: NoticeParts, notices: Noti
       const [key] = await linkKeys(store.settings, clock);
       return (link) => linkUrl(publicUrl, makeToken(link, key));
     },
-    places: { home: `${home}/`, settings: `${home}/settings` },
+    places: { home: `${home}/`, settings: `${home}/preferences` },
     personalOf: personalDigests(store.review.preferences),
   };
 }
