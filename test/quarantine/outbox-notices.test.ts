@@ -86,7 +86,7 @@ test('a mail server that is down: the same message again and again, later each t
   now += 2 * quarantine.retryFirstMs;
   await until('notice delivered');
   expect(new Set(ids)).toEqual(new Set([`<${id}@example.com>`]));
-  expect(ended).toEqual(['notice put off', 'notice put off', 'notice delivered']);
+  expect(ended).toEqual(['notice put-off', 'notice put-off', 'notice delivered']);
   expect(await store.notices.bytes(id)).toBeNull();
 });
 
@@ -104,5 +104,6 @@ test('what is worth nothing later is not sent later', async () => {
   await until('notice put off');
   now += quarantine.retryFirstMs;
   await until('notice given up');
-  expect(ended).toEqual(['notice put off', 'notice failed']);
+  await waitFor('its end', () => ended.length === 2);
+  expect(ended).toEqual(['notice put-off', 'notice failed']);
 });
