@@ -111,6 +111,54 @@ export const dkim = Object.freeze({
   keyCacheRecordMaxChars: 4096,
 });
 
+/** ARC (signals/arc.ts); RFC 8617 section 4.2.1 allows 50 sets. */
+export const arc = Object.freeze({ setsMax: 10 });
+
+/** Lists in the DNS (signals/dns-lists.ts). */
+export const dnsLists = Object.freeze({
+  /** A list that has not answered by then is not waited for. */
+  answerTimeoutMs: 2_000,
+  linkDomainsMax: 10,
+  /** How often a list is asked what it must not know (RFC 5782 section 5). */
+  testEveryMs: 3_600_000,
+  /** How long a list that talks nonsense, or refuses, is left alone; and one that does not answer. */
+  nonsensePauseMs: 3_600_000,
+  silencePauseMs: 300_000,
+  failuresMax: 3,
+  listsMax: 30,
+});
+
+/** Reverse DNS (signals/fcrdns.ts). */
+export const reverseDns = Object.freeze({ namesMax: 3 });
+
+/** ClamAV (platform/clamd.ts). */
+export const scanner = Object.freeze({
+  /** Connecting, waiting for a free place, and scanning together. */
+  timeoutMs: 12_000,
+  connectionsMax: 8,
+  /** StreamMaxLength as clamd comes. */
+  messageMaxBytes: 25 * MIB,
+  chunkBytes: 256 * KIB,
+  replyMaxBytes: 4 * KIB,
+});
+
+/** What is remembered of senders (signals/history.ts). */
+export const history = Object.freeze({
+  /** After this time an event counts half. */
+  writtenHalfLifeMs: 180 * 24 * 3600_000,
+  releasedHalfLifeMs: 90 * 24 * 3600_000,
+  blockedHalfLifeMs: 60 * 24 * 3600_000,
+  complainedHalfLifeMs: 60 * 24 * 3600_000,
+  /** Below this share of one event nothing is left of it. */
+  forgottenBelow: 0.1,
+  /** From here on it happens often. */
+  oftenFrom: 2.5,
+  /** Message-IDs of ours are known for so long. */
+  sentIdKeepMs: 180 * 24 * 3600_000,
+  referencesExaminedMax: 6,
+  answerTimeoutMs: 2_000,
+});
+
 /** Signal families (signals/). */
 export const signals = Object.freeze({
   /** Decoded bytes of one attachment that are looked at, and of all together. */
@@ -144,6 +192,10 @@ export const storage = Object.freeze({
   busyWaitMaxMs: 5_000,
   integrityCheckMaxBytes: 256 * MIB,
   walKeepMaxBytes: 32 * MIB,
+  /** Statements of written transactions after which the WAL is moved into the database, on a thread of its own. */
+  checkpointStatements: 2_000,
+  /** Pages (4 KiB) of WAL at which that is done at once, whoever waits. */
+  checkpointInlinePages: 16_384,
   preparedMax: 200,
   expireRowsPerStep: 500,
   listRowsMax: 1_000,

@@ -33,20 +33,26 @@ export interface DkimOutcome {
 
 const NOT_SIGNED: DkimOutcome = Object.freeze({ signatures: [], results: ['dkim=none'], failure: null, ignored: 0 });
 
+/** Which signatures are looked at. */
+type Wanted = 'dkim' | 'arc';
+
 class Verifier extends DkimVerifier {
   readonly #resolver: MailauthResolver;
   readonly #isWhole: boolean;
+  readonly #wanted: Wanted;
 
-  constructor(resolver: MailauthResolver, sender: string, isWhole: boolean) {
+  constructor(resolver: MailauthResolver, sender: string, isWhole: boolean, wanted: Wanted) {
     super({ resolver, strict: true, minBitLength: bounds.keyMinBits, sender });
     this.#resolver = resolver;
     this.#isWhole = isWhole;
+    this.#wanted = wanted;
   }
 
-  /** Hands on only the signatures within the bound, and no ARC sets: they prove nothing about the author. */
+  /** Hands on only the signatures within the bound; ARC sets apart from them, because they prove nothing about the author. */
   override async messageHeaders(headers: Headers): Promise<void> {
     let signatures = 0;
-    const parsed = headers.parsed.filter(({ key }) => !key?.startsWith('arc-') && (key !== 'dkim-signature' || ++signatures <= bounds.signaturesMax));
+    const parsed = headers.parsed.filter(({ key }) =>
+      this.#wanted === 'arc' ? key !== 'dkim-signature' : !key?.startsWith('arc-') && (key !== 'dkim-signature' || ++signatures <= bounds.signaturesMax));
     await super.messageHeaders({ ...headers, parsed });
     this.headers = headers;
   }
@@ -77,10 +83,21 @@ class Verifier extends DkimVerifier {
 export async function checkDkim(message: Message, bytes: Buffer, sender: string, asker: Asker): Promise<DkimOutcome> {
   const present = message.header.reduce((count, { key }) => count + (key === 'dkim-signature' ? 1 : 0), 0);
   if (present === 0) return NOT_SIGNED;
+  const verifier = await verified(message, bytes, sender, asker, 'dkim');
+  return {
+    signatures: verifier.results.filter(({ status }) => status.result !== 'none').map(toSignature),
+    results: verifier.results.map(({ status }) => formatAuthHeaderRow('dkim', status, { strict: true })),
+    failure: asker.failure(),
+    ignored: Math.max(0, present - bounds.signaturesMax),
+  };
+}
+
+/** Runs mailauth's verifier over the message; of ARC it then holds the chain, whose seals `arc.ts` has checked. */
+export async function verified(message: Message, bytes: Buffer, sender: string, asker: Asker, wanted: Wanted): Promise<DkimVerifier> {
   const { bodyStart } = message.root;
   const body = bytes.subarray(bodyStart);
   const isWhole = body.length <= bounds.wholeBodyMaxBytes;
-  const verifier = new Verifier(asker.resolve, sender, isWhole);
+  const verifier = new Verifier(asker.resolve, sender, isWhole, wanted);
   await verifier.messageHeaders(parseHeaders(bytes.subarray(0, bodyStart)));
   if (isWhole) await verifier.nextChunk(body);
   else {
@@ -90,12 +107,7 @@ export async function checkDkim(message: Message, bytes: Buffer, sender: string,
     }
   }
   await verifier.finalChunk();
-  return {
-    signatures: verifier.results.filter(({ status }) => status.result !== 'none').map(toSignature),
-    results: verifier.results.map(({ status }) => formatAuthHeaderRow('dkim', status, { strict: true })),
-    failure: asker.failure(),
-    ignored: Math.max(0, present - bounds.signaturesMax),
-  };
+  return verifier;
 }
 
 function toSignature({ signingDomain = '', status }: SignatureResult): DkimSignature {

@@ -37,6 +37,15 @@ declare module 'mailauth/lib/dkim/dkim-verifier.js' {
     };
     readonly info?: string;
   }
+  export interface ArcEntry {
+    readonly i?: number;
+    readonly 'arc-seal'?: { readonly parsed?: { readonly d?: { readonly value?: string } } };
+  }
+  export interface ArcData {
+    readonly chain: readonly ArcEntry[] | false;
+    readonly lastEntry?: ArcEntry;
+    readonly error?: unknown;
+  }
   export class DkimVerifier {
     constructor(options: { resolver: unknown; strict?: boolean; minBitLength?: number; sender?: string; curTime?: Date });
     headers: Headers;
@@ -44,6 +53,8 @@ declare module 'mailauth/lib/dkim/dkim-verifier.js' {
     signatureHeaders: SignatureHeader[];
     bodyHashes: Map<string, BodyHasher>;
     results: SignatureResult[];
+    /** The sets of ARC fields, oldest first; the last one's signature is verified with the message. */
+    arc: ArcData;
     addBodyHash(bodyCanon: string, hashAlgo: string, maxBodyLength: number | ''): string;
     messageHeaders(headers: Headers): Promise<void>;
     nextChunk(chunk: Buffer): Promise<void>;
@@ -93,4 +104,14 @@ declare module 'mailauth/lib/dkim/body/index.js' {
 }
 declare module 'mailauth/lib/dkim/sign.js' {
   export function dkimSign(input: Buffer, options: object): Promise<{ readonly signatures: string; readonly errors: readonly unknown[] }>;
+}
+declare module 'mailauth/lib/arc/index.js' {
+  import type { ArcData } from 'mailauth/lib/dkim/dkim-verifier.js';
+  export interface ArcResult {
+    readonly i?: number | false;
+    readonly status: { readonly result: 'none' | 'pass' | 'fail'; readonly comment?: string };
+    readonly authenticationResults?: { readonly dmarc?: { readonly result?: string } };
+  }
+  export function sealMessage(input: Buffer, options: object): Promise<Buffer>;
+  export function arc(data: ArcData, options: { resolver: (name: string, type: string) => Promise<unknown[]>; minBitLength?: number; strict?: boolean }): Promise<ArcResult>;
 }

@@ -15,6 +15,7 @@ import { actsLog, asks, feedbackBook, personalEntries } from './say-tables.ts';
 import { preferenceBook, sessions, signIns } from './sign-in-tables.ts';
 import { retryBook } from './retries.ts';
 import { settings, usedMarks } from './small-tables.ts';
+import { senderHistory } from './sender-history.ts';
 import { openSqlite } from './sqlite.ts';
 import { statement } from './statement.ts';
 import type { Store } from './store.ts';
@@ -41,6 +42,7 @@ export function storeOn(engine: Engine, clock: Clock, log: Log): Store {
   return {
     decisions: decisionLog(engine, queue),
     correspondents: correspondents(engine, queue),
+    history: senderHistory(engine, queue),
     retries: retryBook(engine),
     held: heldBook(engine),
     outbox: outbox(engine),

@@ -56,6 +56,31 @@ export interface Correspondents {
   knows(ours: string, theirs: readonly string[]): Promise<boolean>;
 }
 
+/** What happened with an address outside: we wrote to it, or let its mail through, blocked it, complained of it. */
+export type SenderEvent = 'written' | 'released' | 'blocked' | 'complained';
+
+/** How often, each event counting less as time goes by. */
+export type EventCounts = Readonly<Record<SenderEvent, number>>;
+
+/** Apart, because what came under a forged name must not be held against its owner, nor count for the forger. */
+export interface SenderCounts {
+  readonly proven: EventCounts;
+  readonly unproven: EventCounts;
+}
+
+/** Of the whole company; addresses are keys. */
+export interface SenderHistory {
+  /** Queued like decisions. @param proven whether the author of that mail was authenticated; `written` counts as proven */
+  note(event: SenderEvent, addresses: readonly string[], proven: boolean, at: number): void;
+  counts(address: string, now: number): Promise<SenderCounts>;
+  /** A message of ours went out. Queued; only a hash is kept. */
+  sent(messageId: string, at: number): void;
+  /** Whether one of these was ours, and not too long ago. */
+  wasSent(messageIds: readonly string[], now: number): Promise<boolean>;
+  /** Removes what has faded away. */
+  expire(now: number): Promise<void>;
+}
+
 /** Remembers who was asked to retry (policy language, item 9). */
 export interface RetryBook {
   /** Notes the request and says how it stands with this triple. `network` is a /24 or /64. */
@@ -180,6 +205,7 @@ export interface Settings {
 export interface Store {
   readonly decisions: DecisionLog;
   readonly correspondents: Correspondents;
+  readonly history: SenderHistory;
   readonly retries: RetryBook;
   readonly held: HeldBook;
   readonly outbox: Outbox;

@@ -1,6 +1,6 @@
 /** The tables as they stand in the database; names in SQL are the same in snake_case. Times are milliseconds since 1970. */
 import type { HeldReviewColumns, ReviewTables } from './review-tables.ts';
-import type { DecisionRecipient, DecisionRow, HeldRow, OutboxRow } from './store.ts';
+import type { DecisionRecipient, DecisionRow, HeldRow, OutboxRow, SenderEvent } from './store.ts';
 
 export interface DecisionTable extends Omit<DecisionRow, 'recipients'> {}
 
@@ -15,6 +15,21 @@ export interface CorrespondentTable {
   readonly theirs: string;
   readonly at: number;
   readonly how: 'sent' | 'released';
+}
+
+export interface SenderEventTable {
+  readonly address: string;
+  readonly event: SenderEvent;
+  /** 1: the author was authenticated. */
+  readonly proven: number;
+  /** As it was at the time of the last event. */
+  readonly weight: number;
+  readonly at: number;
+}
+
+export interface SentIdTable {
+  readonly hash: string;
+  readonly at: number;
 }
 
 export interface RetryTable {
@@ -73,6 +88,8 @@ export interface Tables extends ReviewTables {
   readonly decisions: DecisionTable;
   readonly decisionRecipients: DecisionRecipientTable;
   readonly correspondents: CorrespondentTable;
+  readonly senderEvents: SenderEventTable;
+  readonly sentIds: SentIdTable;
   readonly retries: RetryTable;
   readonly held: HeldTable;
   readonly heldKeys: HeldKeyTable;

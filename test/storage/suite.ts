@@ -76,6 +76,40 @@ export function storageSuite(name: string, open: () => Promise<Store>): void {
       expect(await ask(NOW + 100 * DAY_MS)).toBe('first');
     });
 
+    describe('senders', () => {
+      const DAY = 24 * 3600_000;
+      test('events add up and fade, those under a proven name apart from the others', async () => {
+        store.history.note('written', ['anna@sender.example', 'bob@sender.example'], true, NOW);
+        store.history.note('written', ['anna@sender.example'], true, NOW);
+        store.history.note('blocked', ['anna@sender.example'], false, NOW);
+        await store.decisions.flush();
+        const none = { written: 0, released: 0, blocked: 0, complained: 0 };
+        expect(await store.history.counts('anna@sender.example', NOW)).toEqual({ proven: { ...none, written: 2 }, unproven: { ...none, blocked: 1 } });
+        const later = await store.history.counts('anna@sender.example', NOW + 180 * DAY);
+        expect(later.proven.written).toBeCloseTo(1);
+        expect(later.unproven.blocked).toBeCloseTo(1 / 8);
+        expect((await store.history.counts('anna@sender.example', NOW - DAY)).proven.written).toBe(2);
+        expect(await store.history.counts('nobody@sender.example', NOW)).toEqual({ proven: none, unproven: none });
+      });
+
+      test('an event adds to what is left of the earlier ones', async () => {
+        store.history.note('released', ['a@x.example'], true, NOW);
+        store.history.note('released', ['a@x.example'], true, NOW + 90 * DAY);
+        await store.decisions.flush();
+        expect((await store.history.counts('a@x.example', NOW + 90 * DAY)).proven.released).toBeCloseTo(1.5);
+      });
+
+      test('Message-IDs of ours are known for half a year, and then forgotten', async () => {
+        store.history.sent('<1@example.com>', NOW);
+        await store.decisions.flush();
+        expect(await store.history.wasSent(['<0@example.com>', '<1@example.com>'], NOW)).toBe(true);
+        expect(await store.history.wasSent(['<1@example.com>'], NOW + 181 * DAY)).toBe(false);
+        expect(await store.history.wasSent([], NOW)).toBe(false);
+        await store.history.expire(NOW + 181 * DAY);
+        expect(await store.history.wasSent(['<1@example.com>'], NOW)).toBe(false);
+      });
+    });
+
     describe('held mail', () => {
       test('comes back as it was written', async () => {
         const rows = [heldRow(), heldRow({ recipient: 'three@example.com', messageId: '<2@x>', namedAt: NOW + 5 })];

@@ -1,0 +1,40 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { sealMessage } from 'mailauth/lib/arc/index.js';
+import { walk } from '../../src/message/walk.ts';
+import { arcProbe } from '../../src/signals/arc.ts';
+import { Lookups } from '../../src/signals/lookups.ts';
+import { zoneResolver } from '../support/dns-zone.ts';
+import type { Zone } from '../support/dns-zone.ts';
+import { answersOf } from '../support/probes.ts';
+import { input } from '../support/signal-mail.ts';
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const KEY = `v=DKIM1; k=rsa; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
+const ZONE: Zone = { 's._domainkey.forwarder.example': { TXT: [KEY] } };
+
+/** Sealed by forwarder.example, which says what DMARC gave. */
+async function sealed(dmarc: string): Promise<Buffer> {
+  const { bytes } = input();
+  const seal = await sealMessage(bytes, {
+    signingDomain: 'forwarder.example', selector: 's', privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    authResults: `mx.forwarder.example; dmarc=${dmarc} header.from=example.net`, cv: 'none', i: 1,
+  });
+  return Buffer.concat([Buffer.from(seal), bytes]);
+}
+
+async function ask(bytes: Buffer, trusted: readonly string[], zone: Zone = ZONE) {
+  return answersOf(arcProbe(trusted), { ...input(), bytes, message: walk(bytes) }, new Lookups(zoneResolver(zone), 1000));
+}
+
+test('not sealed', async () => expect(await ask(input().bytes, [])).toEqual({}));
+test('a seal of anybody proves nothing', async () => expect(await ask(await sealed('pass'), [])).toEqual({ arc: 'pass' }));
+test('a seal of a server that we trust', async () => expect(await ask(await sealed('pass'), ['forwarder.example'])).toEqual({ arc: 'pass', 'arc-trusted': true }));
+test('which had found the author wanting', async () => expect(await ask(await sealed('fail'), ['forwarder.example'])).toEqual({ arc: 'pass' }));
+test('changed since', async () => expect(await ask(Buffer.concat([await sealed('pass'), Buffer.from('more\r\n')]), ['forwarder.example'])).toEqual({ arc: 'fail' }));
+test('another message under the same seal', async () => {
+  const bytes = Buffer.from((await sealed('pass')).toString('latin1').replace('dmarc=pass', 'dmarc=fail'), 'latin1');
+  expect(await ask(bytes, ['forwarder.example'])).toEqual({ arc: 'fail' });
+});
+test('a key that cannot be fetched', async () => expect(await ask(await sealed('pass'), ['forwarder.example'], { 's._domainkey.forwarder.example': 'timeout' })).toEqual({ unknown: 'timeout' }));
+test('more seals than anybody needs', async () => expect(await ask(Buffer.concat([Buffer.from('ARC-Seal: i=1\r\n'.repeat(11)), input().bytes]), [])).toEqual({ unknown: 'too-many' }));
+test('nonsense', async () => expect(await ask(Buffer.concat([Buffer.from('ARC-Seal: \0;;=\r\n'), input().bytes]), [])).toEqual({ arc: 'fail' }));
