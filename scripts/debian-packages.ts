@@ -32,6 +32,13 @@ export const SENDMAIL_DIR = join(process.env['XDG_CACHE_HOME'] ?? join(homedir()
 /** In alphabetical order. Add a part here; a suite asks for it with `requirement(name)`. */
 export const parts: readonly Part[] = [
   {
+    name: 'chromium',
+    purpose: 'a real browser for the pages of people',
+    packages: ['chromium'],
+    files: ['/usr/bin/chromium'],
+    debconf: [],
+  },
+  {
     name: 'm4',
     purpose: "makes Sendmail's configuration",
     packages: ['m4'],

@@ -52,9 +52,12 @@ export interface Sender {
   readonly address: string;
 }
 
-/** Of the `from` kept with a held message: `Name <address>, …`. The address is what counts; the name is anybody's to write. */
+/**
+ * Of the `from` kept with a held message: `Name <address>`. The address is what counts; the name is anybody's to write, also as
+ * `chief@bank.example <x@y.example>` or with brackets of its own: only what stands in the last brackets is an address.
+ */
 export function senderOf(from: string, envelopeSender: string): Sender {
-  const match = /^(.*?)<([^<>]*)>/s.exec(from);
+  const match = /^(.*)<([^<>]*)>\s*$/s.exec(from);
   const address = (match?.[2] ?? from.split(',')[0] ?? '').trim() || envelopeSender;
   const name = (match?.[1] ?? '').trim();
   return { name: name === address ? '' : name, address };

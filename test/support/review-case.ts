@@ -1,5 +1,6 @@
 /** The pages, in memory, on a real store and quarantine in a temporary directory, with policies of the test's own. */
 import * as files from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { quarantineHolder } from '../../src/actions/hold.ts';
@@ -9,6 +10,7 @@ import { silentLog, type Log } from '../../src/platform/log.ts';
 import { offlineResolver } from '../../src/platform/resolver.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
 import { QuarantineFolders } from '../../src/quarantine/folders.ts';
+import { linkKeys } from '../../src/review/keys.ts';
 import { readAssets } from '../../src/review/open.ts';
 import type { ReviewParts } from '../../src/review/parts.ts';
 import { reviewServer } from '../../src/review/server.ts';
@@ -19,7 +21,6 @@ import { openStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { words } from '../../src/words/index.ts';
 import { set as policySet } from './policies.ts';
-import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait.ts';
 
 export const NOON = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -49,20 +50,23 @@ export class ReviewCase {
   readonly logged: string[] = [];
   readonly parts: ReviewParts;
   readonly server: FastifyInstance;
-  readonly #remove: () => void;
+  readonly #sessions = new Map<string, Promise<string>>();
+  readonly #remove: () => Promise<void>;
 
-  private constructor(parts: (test: ReviewCase) => ReviewParts, remove: () => void) {
+  private constructor(parts: (test: ReviewCase) => ReviewParts, remove: () => Promise<void>) {
     this.parts = parts(this);
     this.server = reviewServer(this.parts);
     this.#remove = remove;
   }
 
   static async open({ config = {}, policies = [PAGES] }: { readonly config?: Partial<ReviewParts['config']>; readonly policies?: readonly string[] } = {}): Promise<ReviewCase> {
-    const { path, remove } = tempDir('review');
+    const path = await files.mkdtemp(join(tmpdir(), 'usher-review-'));
+    const remove = (): Promise<void> => files.rm(path, { recursive: true, force: true });
     let clock = { now: () => NOON };
     const store: Store = await openStore({ dataDir: path, clock: { now: () => clock.now() }, log: silentLog });
     const folders = new QuarantineFolders(join(path, 'quarantine'), files);
     const set = policySet(...policies);
+    await linkKeys(store.settings, clock); // So that no test waits for the first key.
     return new ReviewCase((test) => {
       clock = test.clock;
       const note = (level: string) => (...what: unknown[]): void => void test.logged.push(`${level} ${what.map((each) => (each instanceof Error ? String(each.stack) : JSON.stringify(each, (_key, value: unknown) => (value instanceof Error ? value.stack : value)))).join(' ')}`);
@@ -79,11 +83,12 @@ export class ReviewCase {
   async close(): Promise<void> {
     await this.server.close();
     await this.parts.store.close();
-    this.#remove();
+    await this.#remove();
   }
 
-  /** Holds a letter and gives its id. */
+  /** Holds a letter and gives its id. A millisecond goes by. */
   async hold(letter: Letter = {}): Promise<string> {
+    this.now++;
     const { to = 'anna@example.com', from = 'Shop <news@shop.example>', subject = 'An offer', body = 'Hello' } = letter;
     const bytes = Buffer.from(letter.raw ?? `From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${body}\r\n`);
     const transaction: Transaction = transactionOf({ bytes, to: [to], from: 'bounce@shop.example' }, this.clock);
@@ -114,6 +119,13 @@ export class ReviewCase {
     const mail = await waitFor('the sign-in mail', () => this.mails[before]);
     const done = await this.post(linkIn(mail), {});
     return cookieOf(done);
+  }
+
+  /** A session of this person, the same each time. */
+  async session(address: string): Promise<string> {
+    const known = this.#sessions.get(address) ?? this.signIn(address);
+    this.#sessions.set(address, known);
+    return known;
   }
 
   /** The form token of the pages that this cookie opens. */

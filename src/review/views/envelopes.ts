@@ -63,7 +63,7 @@ export function askedPage(chrome: Signed, asks: readonly { readonly ask: AskRow;
   const { visit } = chrome;
   const { say } = visit;
   return page(chrome, { title: say('asked.title'), place: 'asked' }, html`<h1>${say('asked.title')}</h1><p class="lead">${say('asked.lead')}</p>
-${asks.length === 0 ? nothing(say('asked.none')) : html`<ul class="mails">${asks.map(({ ask, row }) => line(visit, { href: `/m/${row.id}`, from: row.from, sender: row.sender, subject: row.subject, at: ask.at }, html`${badge(visit, row)} <span class="quiet">${say('asked.by', { who: ask.recipient })}</span>`))}</ul>`}`);
+${asks.length === 0 ? nothing(say('asked.none')) : html`<ul class="mails">${asks.map(({ ask, row }) => line(visit, { href: `/m/${row.id}`, from: row.from, sender: row.sender, subject: row.subject, at: ask.at }, html`${badge(visit, row)} <span class="quiet">${foreign(say('asked.by', { who: ask.recipient }))}</span>`))}</ul>`}`);
 }
 
 export function policiesPage(chrome: Signed, policies: readonly { readonly name: string; readonly title: string }[]): Html {

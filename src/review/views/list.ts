@@ -1,5 +1,5 @@
 /** PURE. The list of held mail. */
-import { foreign, html, none, type Html } from '../html.ts';
+import { foreign, html, none, seenText, type Html } from '../html.ts';
 import type { Visit } from '../parts.ts';
 import { senderHtml, senderOf, timeTag } from '../speech.ts';
 import { isDangerous } from '../access.ts';
@@ -81,7 +81,7 @@ function line(visit: Visit, row: ShownRow, markable: boolean): Html {
   const sender = senderOf(row.from, row.sender);
   const canMark = markable && row.state === 'held' && row.dismissedAt === null;
   return html`<li class="mail${isDangerous(row) ? ' danger' : ''}">
-${canMark ? html`<label class="mark"><input type="checkbox" name="id" value="${row.id}"><span class="hidden">${say('list.mark', { subject: row.subject || say('no-subject') })}</span></label>` : html`<span class="mark"></span>`}
+${canMark ? html`<label class="mark"><input type="checkbox" name="id" value="${row.id}"><span class="hidden">${say('list.mark', { subject: seenText(row.subject).slice(0, 150).toWellFormed() || say('no-subject') })}</span></label>` : html`<span class="mark"></span>`}
 <a class="what" href="/m/${row.id}">
 <span class="who">${senderHtml(sender, say)}</span>
 <span class="subject">${row.subject === '' ? html`<span class="quiet">${say('no-subject')}</span>` : foreign(row.subject, 150)}</span>

@@ -2,7 +2,7 @@
 import type { ReadableMessage, UnreadableMessage } from '../../message/readable.ts';
 import { review } from '../../message/limits.ts';
 import { isDangerous, type Act, type Rights } from '../access.ts';
-import { foreign, html, none, type Html } from '../html.ts';
+import { foreign, html, none, seenText, type Html } from '../html.ts';
 import type { Visit } from '../parts.ts';
 import { sizeOf, timeTag, when } from '../speech.ts';
 import type { ActRow, AskRow, ShownRow } from '../../storage/review-book.ts';
@@ -30,7 +30,7 @@ export function messagePage(chrome: Chrome & { readonly visit: Visit }, about: M
   const { visit } = chrome;
   const { say } = visit;
   const { row } = about;
-  return page(chrome, { title: row.subject === '' ? say('no-subject') : row.subject, place: 'elsewhere', told: about.told }, html`
+  return page(chrome, { title: seenText(row.subject).slice(0, 150).toWellFormed() || say('no-subject'), place: 'elsewhere', told: about.told }, html`
 <p><a href="/">← ${say('message.back')}</a></p>
 <article class="card">
 <h1>${row.subject === '' ? say('no-subject') : foreign(row.subject)}</h1>
