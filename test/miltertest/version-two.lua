@@ -1,0 +1,11 @@
+-- The oldest protocol still spoken (Sendmail 8.12): three actions, seven steps.
+dofile(common)
+local conn = open(2, 0x0f, 0x7f)
+same("leading space", mt.test_option(conn, SMFIP_HDR_LEADSPC), false)
+same("changed fields", mt.test_action(conn, SMFIF_CHGHDRS), false)
+same("added fields", mt.test_action(conn, SMFIF_ADDHDRS), true)
+greet(conn)
+send(conn, "<deliver@example.test>")
+same("the end", mt.getreply(conn), SMFIR_CONTINUE)
+truly("a value without its space, which such an MTA puts itself", mt.eom_check(conn, MT_HDRINSERT, "X-Usher-Id", "test", 0))
+mt.disconnect(conn)
