@@ -5,7 +5,7 @@ import { stanceAt, type ResolvedPage, type Setting, type Stance } from './resolv
 import type { Action, MessageFacts, Reason, Verdict } from './verdict.ts';
 
 /** What the sentences need of the message; a stored decision has it. */
-export type ExplainedFacts = Pick<MessageFacts, 'score' | 'unopened' | 'author' | 'authors'>;
+export type ExplainedFacts = Pick<MessageFacts, 'score' | 'unopened' | 'author' | 'authors'> & { readonly proof?: string | null };
 
 export interface Explained {
   readonly verdict: Verdict;
@@ -34,13 +34,15 @@ export function explain(explained: Explained, language: string, words: Words): r
   const { verdict } = explained;
   const values = valuesOf(explained, language, words);
   const say = (key: string): string => words(language, `decision.${key}`, values);
-  const sentences = [words(language, `decision.did.${verdict.action}`, { ...values, because: say(`because.${verdict.reason}`) })];
+  // What is proven has no score that it could have stayed below.
+  const reason = verdict.reason === 'certain-spam' && (explained.facts?.proof ?? null) !== null ? 'proven-spam' : verdict.reason;
+  const sentences = [words(language, `decision.did.${verdict.action}`, { ...values, because: say(`because.${reason}`) })];
   if (verdict.match?.because != null) sentences.push(say('entry-because'));
   if (verdict.wouldHave !== null && verdict.wouldHave !== verdict.action) sentences.push(say('would-have'));
   for (const qualifier of verdict.qualifiers) sentences.push(say(`qualifier.${qualifier}`));
   const origin = originOf(explained);
   if (origin !== null) sentences.push(words(language, `decision.origin.${origin.setting.origin}`, { ...values, line: origin.line, value: origin.setting.value }));
-  if ((verdict.wouldHave ?? verdict.action) !== 'deliver') sentences.push(say(`unless.${verdict.reason}`));
+  if ((verdict.wouldHave ?? verdict.action) !== 'deliver') sentences.push(say(`unless.${reason}`));
   return sentences;
 }
 
