@@ -16,6 +16,7 @@ import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely';
 import type { Durability, Engine, Work } from './engine.ts';
 import type { Query, SqlValue } from './statement.ts';
 import type { Tables } from './tables.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { migrateToLatest } from './migrate.ts';
 import { StoreError } from './store.ts';
 import { SharedSync } from './shared-sync.ts';
@@ -43,6 +44,8 @@ export async function openSqlite(file: string): Promise<Engine> {
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
     database.pragma('cache_size = -16384');
+    // Checkpoints are the checkpointer's; this is for when it cannot keep up.
+    database.pragma(`wal_autocheckpoint = ${storage.checkpointInlinePages}`);
     // After a burst the WAL file shrinks again at the next checkpoint.
     database.pragma(`journal_size_limit = ${storage.walKeepMaxBytes}`);
     checkIntegrity(database, file);
@@ -51,7 +54,7 @@ export async function openSqlite(file: string): Promise<Engine> {
     // From here on a lock of another process is waited for without stopping the event loop.
     database.pragma(`busy_timeout = ${storage.busyTimeoutMs}`);
     await syncDirectory(dirname(file)); // So that the names of new files last, too.
-    return new SqliteEngine(database, sql, await SharedSync.open(`${file}-wal`));
+    return new SqliteEngine(database, sql, await SharedSync.open(`${file}-wal`), new Checkpointer(file));
   } catch (error) {
     throw asStoreError(error);
   }
@@ -77,14 +80,17 @@ class SqliteEngine implements Engine {
   readonly sql: Kysely<Tables>;
   readonly #database: Database.Database;
   readonly #sync: SharedSync;
+  readonly #checkpointer: Checkpointer;
   readonly #prepared = new Map<string, Prepared>();
+  #executed = 0;
   #waiting: Waiting[] = [];
   #draining: Promise<void> | null = null;
 
-  constructor(database: Database.Database, sql: Kysely<Tables>, sync: SharedSync) {
+  constructor(database: Database.Database, sql: Kysely<Tables>, sync: SharedSync, checkpointer: Checkpointer) {
     this.#database = database;
     this.sql = sql;
     this.#sync = sync;
+    this.#checkpointer = checkpointer;
   }
 
   async read<T>(work: () => Work<T>): Promise<T> {
@@ -109,6 +115,7 @@ class SqliteEngine implements Engine {
   async close(): Promise<void> {
     while (this.#draining !== null) await this.#draining;
     await this.#sync.close();
+    await this.#checkpointer.close();
     this.#database.close();
   }
 
@@ -165,10 +172,12 @@ class SqliteEngine implements Engine {
   }
 
   #transaction(group: readonly Waiting[]): readonly unknown[] {
+    const before = this.#executed;
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       const results = group.map((each) => this.#run(each.work));
       this.#database.exec('COMMIT');
+      this.#checkpointer.wrote(this.#executed - before);
       return results;
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
@@ -184,6 +193,7 @@ class SqliteEngine implements Engine {
   }
 
   #execute(query: Query<unknown>): readonly unknown[] {
+    this.#executed++;
     let prepared = this.#prepared.get(query.sql);
     if (prepared === undefined) {
       prepared = prepare(this.#database, query.sql);
