@@ -12,6 +12,7 @@ import { rounded, type BenchmarkResult } from './statistics.ts';
 /** In the order in which they run. `postfix`: needs smtp-source and smtp-sink. */
 const BENCHMARKS: Readonly<Record<string, { readonly postfix: boolean }>> = {
   policy: { postfix: false },
+  digest: { postfix: false },
   relay: { postfix: false },
   smtp: { postfix: true },
   milter: { postfix: true },
