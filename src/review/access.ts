@@ -55,9 +55,19 @@ export function rightsOn(row: ShownRow, viewer: Viewer, page: ResolvedPage | nul
   if (role === null) return { role, read: false, acts: [] };
   const isOpen = asked !== null && asked.settledAt === null;
   const judges = viewer.approves.includes(row.policy) || viewer.owns.includes(row.policy) || viewer.isOperator;
-  const judging: readonly Act[] = !judges || row.state !== 'held' ? [] : isOpen ? ['approve', 'refuse'] : role === 'recipient' || role === 'delegate' ? [] : ['let-through'];
-  if (role === 'recipient' || role === 'delegate') return { role, read: true, acts: [...ownActs(row, page, asked), ...judging] };
+  if (isOwn(role)) return { role, read: true, acts: judges && mayJudgeOwn(row, page) ? ['let-through', 'welcome', 'not-wanted'] : ownActs(row, page, asked) };
+  const judging: readonly Act[] = !judges || row.state !== 'held' ? [] : isOpen ? ['approve', 'refuse'] : ['let-through'];
   return { role, read: asked !== null && asked.answer !== 'withdrawn', acts: judging };
+}
+
+/** Whoever gets the mail themselves, alone or with others. */
+export function isOwn(role: Role): boolean {
+  return role === 'recipient' || role === 'delegate';
+}
+
+/** Who may let others' mail through need not ask themselves for their own, unless it is dangerous: then it takes somebody else. */
+function mayJudgeOwn(row: ShownRow, page: ResolvedPage | null): boolean {
+  return page !== null && row.state === 'held' && row.dismissedAt === null && !isDangerous(row);
 }
 
 function roleOf(row: ShownRow, viewer: Viewer): Role | null {

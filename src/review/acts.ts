@@ -2,7 +2,7 @@
  * What people do with held mail. Each act says how it ended, is noted in the log of acts, and does nothing the second time.
  * Letting through looks at the message for danger once more, and teaches: the sender is known from then on.
  */
-import { isDangerous, rightsOn, approverOf, type Act, type Viewer } from './access.ts';
+import { isDangerous, isOwn, rightsOn, approverOf, type Act, type Viewer } from './access.ts';
 import { pageNamed, type ReviewParts } from './parts.ts';
 import { answerAsked, tellApprover } from './asking.ts';
 import { mailAddress } from '../message/envelope.ts';
@@ -107,7 +107,8 @@ async function letThrough(here: Case): Promise<Outcome> {
   const again = await lookAgain(here);
   if (again === null) return 'gone';
   const dangerous = again.dangerous || isDangerous(row);
-  if (dangerous && (actor === 'recipient' || !confirmed)) return 'dangerous';
+  // Never by a recipient, be they approver as well.
+  if (dangerous && (isOwn(here.role) || !confirmed)) return 'dangerous';
   const result = await release(keeper, row.id, actor, page?.quarantine.recipientsMay.value);
   if (!result.ok) return result.why === 'vanished' || result.why === 'unknown-id' ? 'gone' : result.why === 'not-in-this-state' ? 'already' : 'not-allowed';
   parts.queued();
@@ -178,9 +179,10 @@ async function note({ row, viewer, role, act, via, parts, now }: Case, outcome: 
   });
 }
 
-function actorOf({ act, role }: Case): Actor {
+/** The rights were looked at before: who may let it through although recipients may not does so as one who answers for the policy. */
+function actorOf({ act, role, page }: Case): Actor {
   if (act === 'approve') return 'approver';
-  if (role === 'recipient' || role === 'delegate') return 'recipient';
+  if (isOwn(role)) return page?.quarantine.recipientsMay.value === 'let-through' ? 'recipient' : 'approver';
   return role === 'operator' ? 'operator' : 'approver';
 }
 

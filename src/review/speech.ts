@@ -35,6 +35,11 @@ export function dateOf(at: number, { language, timezone }: Speech): string {
   return new Intl.DateTimeFormat(language, { timeZone: timezone, dateStyle: 'long' }).format(at);
 }
 
+/** Day and time, in full. */
+export function wholeTime(at: number, { language, timezone }: Speech): string {
+  return new Intl.DateTimeFormat(language, { timeZone: timezone, dateStyle: 'full', timeStyle: 'short' }).format(at);
+}
+
 /** For machines, beside `when`. */
 export function timeTag(at: number, speech: Speech): Html {
   return html`<time datetime="${new Date(at).toISOString()}">${when(at, speech)}</time>`;

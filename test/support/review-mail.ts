@@ -36,7 +36,7 @@ export async function fillMailbox(usher: ReviewCase): Promise<{ readonly order: 
   const order = await at(0, { raw: ORDER('b1'), reason: 'spam' });
   await usher.hold({ to: 'boris@example.com', from: 'Ayşe Yılmaz <ayse@yilmaz-tekstil.example>', subject: 'Kumaş numuneleri ve fiyat teklifi', reason: 'spam' });
   await usher.hold({ to: 'boris@example.com', from: 'Prize Office <win@lucky-numbers.example>', subject: 'You have been selected', reason: 'certain-spam' });
-  for (let n = 0; n < 40; n++) {
+  for (let n = 0; n < 12; n++) {
     const action = n % 4 === 0 ? 'quarantine' : 'deliver';
     usher.parts.store.decisions.append(decisionRow({
       id: newId(usher.now - n * 60_000), at: usher.now - n * 60_000, sender: `person${n}@elsewhere.example`, authors: `person${n}@elsewhere.example`, subject: `Message ${n}`,

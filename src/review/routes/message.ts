@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { perform, type Outcome } from '../acts.ts';
 import { readRecorded, type Recorded } from '../../audit/recorded.ts';
 import { readMessage } from '../../message/readable.ts';
-import { explain } from '../../policy/explain.ts';
+import { explain, type ExplainedFacts } from '../../policy/explain.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import { originalBytes } from '../../quarantine/release.ts';
 import type { ShownRow } from '../../storage/review-book.ts';
@@ -12,6 +12,7 @@ import { form, parameter, queryText, type Desk } from '../desk.ts';
 import { html, type Html } from '../html.ts';
 import { pageNamed, type ReviewParts, type Say, type Visit } from '../parts.ts';
 import { PREVIEW_CSP, previewPage } from '../preview.ts';
+import { senderOf } from '../speech.ts';
 import { hidden } from '../views/page.ts';
 import { messagePage } from '../views/message.ts';
 
@@ -66,10 +67,15 @@ async function show(request: FastifyRequest, reply: FastifyReply, desk: Desk, vi
   const [act, outcome] = queryText(request, 'told', 60).split('.') as [string, string | undefined];
   await desk.send(reply, messagePage(desk.chrome(visit, true), {
     row, rights, history: await store.review.acts.list({ heldId: row.id, limit: 20 }), asked: await store.review.asks.find(row.id),
-    sentences: verdict === null ? [] : explain({ verdict, facts: recorded?.message ?? null, page, at: recorded?.decidedAt ?? row.at }, visit.language, words),
+    sentences: verdict === null ? [] : explain({ verdict, facts: recorded?.message ?? keptFacts(row), page, at: recorded?.decidedAt ?? row.at }, visit.language, words),
     proof: proofOf(recorded), approver: page === null ? '' : approverOf(page), content: bytes === null ? null : await readMessage(bytes),
     told: toldOf(visit, row, act, outcome), confirm: outcome === 'dangerous',
   }));
+}
+
+/** Where the log does not have the decision any more: what the held row kept of it. */
+function keptFacts(row: ShownRow): ExplainedFacts {
+  return { score: row.score, unopened: [], author: { state: 'none' }, authors: [senderOf(row.from, row.sender).address].filter((address) => address !== '') };
 }
 
 function proofOf(recorded: Recorded | null): 'pass' | 'fail' | 'none' | 'unknown' | null {

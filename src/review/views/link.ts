@@ -1,7 +1,7 @@
 /** PURE. What a link of a mail opens: the facts that stood in the mail, and one button. */
 import { foreign, html, none, type Html } from '../html.ts';
 import type { Speech } from '../parts.ts';
-import { dateOf, senderHtml, senderOf, timeTag, when } from '../speech.ts';
+import { dateOf, senderHtml, senderOf, when, wholeTime } from '../speech.ts';
 import type { ActRow, ShownRow } from '../../storage/review-book.ts';
 import { review } from '../../message/limits.ts';
 import type { Act } from '../access.ts';
@@ -11,13 +11,14 @@ import { page, type Chrome } from './page.ts';
 
 const DAY_MS = 24 * 3600_000;
 
-export function facts(speech: Speech, row: ShownRow): Html {
+/** @param withSubject false where it stands above already */
+export function facts(speech: Speech, row: ShownRow, withSubject = true): Html {
   const { say } = speech;
   return html`<dl class="facts">
 <dt>${say('facts.from')}</dt><dd>${senderHtml(senderOf(row.from, row.sender), say)}</dd>
-<dt>${say('facts.subject')}</dt><dd>${row.subject === '' ? say('no-subject') : foreign(row.subject)}</dd>
+${withSubject ? html`<dt>${say('facts.subject')}</dt><dd>${row.subject === '' ? say('no-subject') : foreign(row.subject)}</dd>` : none}
 <dt>${say('facts.for')}</dt><dd>${foreign(row.recipient)}</dd>
-<dt>${say('facts.at')}</dt><dd>${timeTag(row.at, speech)}</dd>
+<dt>${say('facts.at')}</dt><dd>${wholeTime(row.at, speech)}</dd>
 <dt>${say('facts.why')}</dt><dd>${badge(speech, row)}</dd>
 </dl>`;
 }

@@ -34,7 +34,7 @@ export function messagePage(chrome: Chrome & { readonly visit: Visit }, about: M
 <p><a href="/">← ${say('message.back')}</a></p>
 <article class="card">
 <h1>${row.subject === '' ? say('no-subject') : foreign(row.subject)}</h1>
-${facts(visit, row)}
+${facts(visit, row, false)}
 ${about.proof === null ? none : html`<p class="${about.proof === 'pass' ? 'quiet' : 'warning'}">${say(`proof.${about.proof}`)}</p>`}
 ${isDangerous(row) ? html`<p class="problem">${say('message.dangerous')}</p>` : none}
 ${acts(visit, about)}
