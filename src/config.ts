@@ -6,8 +6,10 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import schema from '../schemas/config.schema.json' with { type: 'json' };
 import { domainOfMailbox, isTimezone, readDeliverTo, readDuration, readListenAddress, readNetwork } from './config-values.ts';
+import { readDnsLists } from './config-checks.ts';
 import { asciiDomain, mailAddress } from './message/envelope.ts';
 import { limitDefaults } from './message/limits.ts';
+import type { DnsListConfig } from './signals/dns-list.ts';
 
 /** A host with its port, or a unix socket. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -52,6 +54,12 @@ export interface Config {
   readonly timezone: string;
   /** Empty: those of the machine. */
   readonly dnsServers: readonly string[];
+  /** Empty: none is asked. */
+  readonly dnsLists: readonly DnsListConfig[];
+  /** Lower-case domains whose ARC seals count. */
+  readonly trustedArcSealers: readonly string[];
+  /** clamd of ClamAV; null: mail is not scanned. */
+  readonly clamav: ListenAddress | null;
   readonly logLevel: string;
   readonly limits: Limits;
 }
@@ -206,6 +214,9 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
     language: (tree['language'] as string | undefined) ?? 'en',
     timezone: zone(tree['timezone'] as string | undefined, complain),
     dnsServers: (tree['dns-servers'] as string[] | undefined) ?? [],
+    dnsLists: readDnsLists(tree['dns-lists'], (sentence) => complain('dns-lists', sentence)),
+    trustedArcSealers: ((tree['trusted-arc-sealers'] as string[] | undefined) ?? []).map((domain) => asciiDomain(domain.toLowerCase())),
+    clamav: scannerAddress(tree['clamav'] as string | undefined, fromEnv.has('clamav') ? cwd : base, complain),
     logLevel: (tree['log-level'] as string | undefined) ?? 'info',
     limits: limits((tree['limits'] ?? {}) as Tree),
   };
@@ -224,6 +235,13 @@ function nextHop(text: string | undefined, base: string, dataDir: string, compla
   const target = readDeliverTo(text, base);
   if (!target) complain('deliver-to', `"${text}" is not a next hop; write smtp://host:port, lmtp://host:port, lmtp+unix:/path or maildir:DIR.`);
   return target ?? local;
+}
+
+function scannerAddress(text: string | undefined, base: string, complain: Complain): ListenAddress | null {
+  if (text === undefined || text === '') return null;
+  const address = readListenAddress(text, base);
+  if (!address) complain('clamav', `"${text}" is not where clamd listens; write host:port or unix:/path.`);
+  return address;
 }
 
 function duration(value: string | number | undefined, complain: Complain): number {

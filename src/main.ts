@@ -32,6 +32,8 @@ import { assess } from './stations/assess.ts';
 import { decideForAll } from './stations/decide.ts';
 import { isExempt } from './stations/exempt.ts';
 import { nextHopOf, outboxDelivery, type NextHop, type Session } from './stations/next-hop.ts';
+import { openProbes } from './stations/open-probes.ts';
+import { learnRelease } from './stations/learn.ts';
 import { fail, passOn } from './stations/pass-on.ts';
 import { record } from './stations/record.ts';
 import { openStore } from './storage/open.ts';
@@ -83,13 +85,14 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   await sweep(folders, store.held, clock, log);
   const metrics = createMetrics({ outboxPending: () => store.outbox.pending() });
   const keys = () => markKeys(store.settings, clock);
-  const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), keys, log, ended: metrics.released });
+  const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), keys, log, ended: metrics.released, released: (held) => void learnRelease(held, { store, clock, log }) });
   opened.push(() => outbox.stop());
   const notices = openNotices({ config, store, clock }, outbox.wake);
   const digests = startDigests({ config, store, folders, clock, notices, policies: () => policies.current(), metrics, log, wake: outbox.wake });
   opened.push(() => digests.stop());
   const housekeeping = setInterval(() => {
     void store.decisions.expire(clock.now() - config.keepDecisionsMs).catch((error: unknown) => log.error({ err: error }, 'old decisions could not be removed'));
+    void store.history.expire(clock.now()).catch((error: unknown) => log.error({ err: error }, 'old memories of senders could not be removed'));
   }, service.housekeepingMs).unref();
   opened.push(() => clearInterval(housekeeping));
 
@@ -139,10 +142,10 @@ function stationsOf({ config, log, clock, store, policies, folders, metrics }: P
   const scorer = loadScorer(config.modelFile);
   const holder = quarantineHolder({ held: store.held, folders, clock, hostname });
   const exempting = { keys: () => markKeys(store.settings, clock), marks: store.marks, clock, log };
-  const assessing = { resolver, scorer, ourDomains, log, timed };
+  const assessing = { resolver, scorer, ourDomains, log, timed, probes: openProbes(config, store.history, clock, log) };
   const deciding = { policies: () => policies.current(), calibration: scorer, correspondents: store.correspondents, retries: store.retries, personal: store.review.personal, ourDomains, clock };
   const acting = { holder, hostname, log, timed, holdFailed: metrics.holdFailed };
-  const passing = { hostname, correspondents: store.correspondents, clock, timed };
+  const passing = { hostname, correspondents: store.correspondents, history: store.history, clock, timed };
   const failing = { hostname, onFailure, markUncheckedWith: DEFAULTS.markUncheckedWith, log, timed };
   const recording = { decisions: store.decisions, metrics, ourDomains, log };
   return {

@@ -81,3 +81,24 @@ test.each([
 test.each([['10.0.0.0/8', '10.0.0.0/8'], ['192.0.2.1', '192.0.2.1/32'], ['::1', '::1/128'], ['10.0.0.0/33', null], ['10.1', null]])('network %s', (text, expected) => expect(readNetwork(text)).toBe(expected));
 
 test.each([['90 days', 90], ['1 week', 7], [30, 30], ['soon', null]])('duration %s', (text, days) => expect(readDuration(text)).toBe(days === null ? null : days * 86_400_000));
+
+test('checks that ask elsewhere are off until they are configured', () => {
+  const { clamav, dnsLists, trustedArcSealers } = configOf('');
+  expect({ clamav, dnsLists, trustedArcSealers }).toEqual({ clamav: null, dnsLists: [], trustedArcSealers: [] });
+});
+
+test('lists in the DNS, trusted forwarders and the scanner', () => {
+  const { clamav, dnsLists, trustedArcSealers } = configOf(
+    'clamav: 127.0.0.1:3310\ntrusted-arc-sealers: [Lists.Example]\ndns-lists:\n  - zone: IP.List.\n    kind: ip\n  - zone: dom.list\n    kind: domain\n    codes:\n      "&8": {meaning: phishing, weight: strong}\n      127.0.0.2: slight\n      127.0.0.4-7: {}\n',
+  );
+  expect(clamav).toEqual({ host: '127.0.0.1', port: 3310 });
+  expect(trustedArcSealers).toEqual(['lists.example']);
+  expect(dnsLists).toEqual([
+    { zone: 'ip.list', kind: 'ip', codes: [] },
+    { zone: 'dom.list', kind: 'domain', codes: [{ code: '&8', meaning: 'phishing', strength: 'strong' }, { code: '127.0.0.2', meaning: '127.0.0.2', strength: 'slight' }, { code: '127.0.0.4-7', meaning: '127.0.0.4-7', strength: 'clear' }] },
+  ]);
+  expect(problemsOf('clamav: nowhere\n')).toEqual([expect.stringContaining('"nowhere" is not where clamd listens')]);
+  expect(problemsOf('dns-lists:\n  - {zone: x.list, kind: ip, codes: {listed: strong}}\n')).toEqual([expect.stringContaining('"listed" is not an answer of such a list')]);
+  expect(problemsOf('dns-lists:\n  - {zone: x.list, kind: ip, codes: {127.0.0.2: enormous}}\n')).not.toEqual([]);
+  expect(problemsOf('dns-lists: []\ntrusted-arc-sealers: []\n', { USHER_CLAMAV: '' })).toEqual([]);
+});

@@ -73,7 +73,7 @@ async function run({ door, actions, codes, holds, undelivered, breaks, direction
   };
   const stations: Stations = {
     isExempt: async () => direction === 'out',
-    passOn: (given, onward) => passOn(given, onward, { hostname: 'h', correspondents: { learn: () => undefined }, clock: { now: () => 0 }, timed: () => undefined }),
+    passOn: (given, onward) => passOn(given, onward, { hostname: 'h', correspondents: { learn: () => undefined }, history: { note: () => undefined, sent: () => undefined }, clock: { now: () => 0 }, timed: () => undefined }),
     assess: async () => assessment,
     decide: async () => {
       if (breaks) throw new Error('the database is away');

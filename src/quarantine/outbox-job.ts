@@ -38,6 +38,8 @@ export interface OutboxJobOptions extends Keeper {
   readonly log: Log;
   /** Told how each attempt ended: for the metrics. */
   readonly ended?: (outcome: 'delivered' | 'put-off' | 'failed', kind: OutboxRow['kind']) => void;
+  /** Told of held mail that was let through and arrived: for learning. */
+  readonly released?: (held: HeldRow) => void;
   readonly pollMs?: number;
   readonly leaseMs?: number;
 }
@@ -181,6 +183,7 @@ async function settle(options: OutboxJobOptions, row: OutboxRow, held: HeldRow |
     await store.outbox.done(row.id, now);
     log.info(facts, said.delivered);
     options.ended?.('delivered', row.kind);
+    if (row.kind === 'release' && held !== null) options.released?.(held);
     if (held !== null) await removeIfDone(options, held);
     return;
   }

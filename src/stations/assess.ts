@@ -7,11 +7,14 @@ import type { Log } from '../platform/log.ts';
 import type { Resolver } from '../platform/resolver.ts';
 import type { Score, Scorer } from '../scoring/score.ts';
 import { gather } from '../signals/gather.ts';
+import type { Probe } from '../signals/probe.ts';
 
 export interface AssessParts {
   readonly resolver: Resolver;
   readonly scorer: Scorer;
   readonly ourDomains: ReadonlySet<string>;
+  /** What is asked elsewhere; nothing on the command line. */
+  readonly probes?: readonly Probe[];
   readonly log: Log;
   /** Told how long each stage took, in milliseconds. */
   readonly timed: (stage: 'walk' | 'gather' | 'score', ms: number) => void;
@@ -19,9 +22,11 @@ export interface AssessParts {
 
 export async function assess({ envelope, bytes }: Transaction, parts: AssessParts): Promise<Assessment> {
   const begun = performance.now();
-  const message = walk(bytes);
+  const walkedMessage = walk(bytes);
   const walked = performance.now();
-  const { signals, authentication } = await gather({ envelope, message, bytes, ourDomains: parts.ourDomains }, parts.resolver, dns.deadlineMs);
+  const { signals, authentication, unopened } = await gather({ envelope, message: walkedMessage, bytes, ourDomains: parts.ourDomains }, parts.resolver, dns.deadlineMs, parts.probes);
+  // What the walker could not open, and what the files and the scanner add: policies judge by all of it.
+  const message = unopened.length === 0 ? walkedMessage : { ...walkedMessage, unopened: [...walkedMessage.unopened, ...unopened] };
   const gathered = performance.now();
   let score: Score;
   let scoringFailed = false;

@@ -7,11 +7,11 @@ import type { Transaction } from '../message/envelope.ts';
 import type { Onward, Outcome, Reply } from '../pipeline.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import type { Correspondents } from '../storage/store.ts';
+import { learnSent } from './learn.ts';
+import type { LearnSentParts } from './learn.ts';
 
-export interface PassOnParts {
+export interface PassOnParts extends LearnSentParts {
   readonly hostname: string;
-  readonly correspondents: Pick<Correspondents, 'learn'>;
   readonly clock: Clock;
   readonly timed: (stage: 'onward', ms: number) => void;
 }
@@ -20,11 +20,11 @@ export async function passOn(transaction: Transaction, onward: Onward, parts: Pa
   const { envelope } = transaction;
   const replies = await deliverToAll(transaction, onward, planEdits(bareFacts(transaction, parts.hostname), []), parts);
   const accepted = envelope.recipients.filter((_, at) => (replies[at]?.code ?? 0) < 300);
-  if (envelope.direction === 'out' && envelope.sender.key !== '') parts.correspondents.learn(envelope.sender.key, accepted.map(({ address }) => address.key), parts.clock.now(), 'sent');
+  if (envelope.direction === 'out') learnSent(transaction, accepted.map(({ address }) => address.key), parts, parts.clock.now());
   return { verdicts: [], replies };
 }
 
-export interface FailParts extends Omit<PassOnParts, 'correspondents' | 'clock'> {
+export interface FailParts extends Omit<PassOnParts, keyof LearnSentParts | 'clock'> {
   readonly onFailure: 'ask-to-retry' | 'deliver-unchecked';
   /** Words in front of the subject of mail that nobody checked. */
   readonly markUncheckedWith: string;
