@@ -7,7 +7,7 @@ const FAMILIES = ['subject-', 'link-', 'html-', 'attachment-', 'reply-', 'name-'
 
 /** Signals of those families that depend on our own settings or on the recipient, or are proof that needs no weight. */
 const SET_BY_HAND = new Set([
-  'name-our-domain', 'subject-names-recipient', 'link-carries-recipient', 'attachment-executable', 'attachment-disguised', 'attachment-reversed',
+  'name-our-domain', 'subject-names-recipient', 'link-carries-recipient', 'link-imitates-ours', 'link-imitates-brand', 'link-asks', 'attachment-executable', 'attachment-disguised', 'attachment-reversed',
   // Lists put links of their own below each letter.
   'link-none', 'link-only-foreign', 'link-unencrypted', 'link-many-domains', 'link-single',
   // Replies are what archives were chosen by.
