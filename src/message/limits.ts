@@ -320,5 +320,7 @@ export const milter = Object.freeze({
   /** Words of one MAIL or RCPT. */
   wordsMax: 100,
   addressMaxChars: 4_096,
+  /** What is read ahead while a message is decided about. */
+  unaskedMaxBytes: 64 * KIB,
   fieldsMax: 50_000,
 });

@@ -1,6 +1,7 @@
 /** One MTA's connection: socket, packets, session, the decision, and the time limits. Whatever goes wrong here ends this connection alone. */
 import type { Socket } from 'node:net';
 import type { Transaction } from '../../message/envelope.ts';
+import { milter } from '../../message/limits.ts';
 import type { Onward, Outcome, Reply } from '../../pipeline.ts';
 import type { Log } from '../../platform/log.ts';
 import { passedOn, replies as ours, replyForAll } from '../reply.ts';
@@ -76,7 +77,9 @@ export class MilterConnection {
 
   #received(chunk: Buffer): void {
     this.#reader.push(chunk);
-    this.#proceed();
+    // An MTA that waits for its answer says nothing, so that stopping to read for every message would be in vain.
+    if (this.#deciding === null) this.#proceed();
+    else if (this.#reader.pendingBytes > milter.unaskedMaxBytes) this.#socket.pause();
   }
 
   /** Works off what came in, as far as it is our turn. */
@@ -90,13 +93,10 @@ export class MilterConnection {
     this.#listen();
   }
 
-  /** Nothing is read while a decision is made or replies are not taken: what waits stays with the MTA. */
+  /** Little is read while a decision is made, and nothing while replies are not taken: what waits stays with the MTA. */
   #listen(): void {
     if (this.#closed) return;
-    if (this.#deciding !== null) {
-      this.#socket.pause();
-      return this.#clock.pause();
-    }
+    if (this.#deciding !== null) return this.#clock.pause();
     if (this.#socket.writableNeedDrain) this.#socket.pause();
     else this.#socket.resume();
     this.#endIfDrained();
