@@ -3,7 +3,7 @@ import { signals as bounds } from '../message/limits.ts';
 import type { Link } from '../message/message.ts';
 import { borrowedBrand, homelessBrand } from './brands.ts';
 import { isWithin, registrableDomain, sameOwner } from './domains.ts';
-import { domainOf, family } from './family.ts';
+import { domainOf, family, field } from './family.ts';
 import { linkFacts } from './link-facts.ts';
 import { imitatedBrand, imitatedOwn } from './lookalike.ts';
 import { asksToSignIn, luresIn } from './lures.ts';
@@ -44,7 +44,8 @@ function look({ message, envelope, ourDomains }: SignalInput) {
   const known = from === '' ? hosts : [from, ...hosts];
   return {
     'brand-subject': from === '' ? null : borrowedBrand(subject, from),
-    'brand-text': hosts.length > 0 && from !== '' ? homelessBrand(start.slice(0, bounds.brandTextMaxChars), known) : null,
+    // On lists people speak of all companies.
+    'brand-text': hosts.length > 0 && from !== '' && field(message, 'list-post') === undefined ? homelessBrand(start.slice(0, bounds.brandTextMaxChars), known) : null,
     'brand-without-link': asks && name !== '' && from !== '' ? homelessBrand(name, known) : null,
     'author-imitates-brand': from === '' ? null : imitatedBrand(from),
     'author-imitates-ours': !isOurs && imitatedOwn(from, ourDomains) !== null,

@@ -4,6 +4,8 @@ export type Lure = 'mailbox' | 'account' | 'parcel';
 
 /** Things and what is wrong with them, within a few words of each other, in small letters; either may come first. */
 interface Wording {
+  /** What must stand before the thing: whose it is. */
+  readonly before?: string;
   readonly things: string;
   readonly troubles: string;
 }
@@ -22,18 +24,18 @@ const MAILBOX: readonly Wording[] = [
 ];
 
 const ACCOUNT: readonly Wording[] = [
-  { things: '(?:your|this|the) (?:\\S+ )?(?:account|card|profile|membership|payment method|apple id|wallet)', troubles: 'suspend|limited|restrict|locked|blocked|deactivat|on hold|verif|unusual|unauthori[sz]ed|compromis|terminat|disabled|declined|confirm your' },
-  { things: 'verify|confirm|update', troubles: 'your (?:identity|account|billing|payment|personal) (?:information|details|data|method)?|your identity' },
+  { before: '(?:your|this|the) (?:\\S+ )?', things: 'account|card|profile|membership|payment method|apple id|wallet', troubles: 'suspend|limited|restrict|locked|blocked|deactivat|on hold|verif|unusual|unauthori[sz]ed|compromis|terminat|disabled|declined|confirm your' },
+  { things: '(?:verify|confirm|update) your (?:identity|account|billing|payment|personal)', troubles: 'information|details|data|method|identity|account|avoid|continue|now' },
   { things: 'unusual|suspicious|unrecogni[sz]ed', troubles: 'sign-?in|log-?in|activity|transaction' },
   { things: 'wallet|vault', troubles: 'breach|merge|suspend|unclaimed|restrict|synchroni|validat|connect your|failed|deactivat' },
   { things: 'password', troubles: '(?:will |has |is about to |set to )?expire|expiration|expiry' },
-  { things: 'ihr(?:e[rm]?)? (?:\\S+[- ])?(?:konto|karte|zugang|kundenkonto|online-?banking)', troubles: 'gesperrt|eingeschränkt|gespeert|verifizier|bestätig|deaktivier|aktualisier|ungewöhnlich' },
+  { before: 'ihr(?:e[rm]?)? (?:\\S+[- ])?', things: 'konto|karte|zugang|kundenkonto|online-?banking', troubles: 'gesperrt|eingeschränkt|gespeert|verifizier|bestätig|deaktivier|aktualisier|ungewöhnlich' },
   { things: 'hesab(?:ınız|iniz)|kart(?:ınız|iniz)|şifreniz|müşterimiz', troubles: 'askıya|kısıtla|bloke|doğrula|onayla|şüpheli|güncelle|kapatıl|süresi' },
-  { things: 'ваш\\S* (?:\\S+ )?(?:аккаунт|счёт|счет|карт|учётн|учетн|профил)', troubles: 'заблокир|ограничен|приостан|подтверд|подозрит|верифи|обновит' },
-  { things: 'votre (?:\\S+ )?(?:compte|carte|accès|espace client|dossier)', troubles: 'suspend|limité|bloqu|vérifi|confirm|désactiv|mettre à jour|inhabituel|restrei' },
-  { things: 'su (?:\\S+ )?(?:cuenta|tarjeta|acceso)|tu (?:\\S+ )?(?:cuenta|tarjeta)', troubles: 'suspend|limitad|bloque|verific|confirm|desactiv|actualiz|inusual' },
-  { things: '(?:il|suo|tuo|la tua|la sua) (?:\\S+ )?(?:conto|account|carta|profilo|accesso)', troubles: 'sospes|limitat|bloccat|verific|conferm|disattiv|aggiorn|insolit' },
-  { things: 'sua (?:\\S+ )?(?:conta|fatura|senha)|seu (?:\\S+ )?(?:cart[aã]o|acesso|cpf|cadastro|dispositivo)', troubles: 'suspens|limitad|bloque|verifi|confirm|desativ|atualiz|irregular|expir' },
+  { before: 'ваш\\S* (?:\\S+ )?', things: 'аккаунт|счёт|счет|карт|учётн|учетн|профил', troubles: 'заблокир|ограничен|приостан|подтверд|подозрит|верифи|обновит' },
+  { before: 'votre (?:\\S+ )?', things: 'compte|carte|accès|espace client|dossier', troubles: 'suspend|limité|bloqu|vérifi|confirm|désactiv|mettre à jour|inhabituel|restrei' },
+  { before: '[st]u (?:\\S+ )?', things: 'cuenta|tarjeta|acceso', troubles: 'suspend|limitad|bloque|verific|confirm|desactiv|actualiz|inusual' },
+  { before: '(?:il|suo|tuo|la tua|la sua) (?:\\S+ )?', things: 'conto\\b|account\\b|carta\\b|profilo|accesso', troubles: 'sospes|limitat|bloccat|verific|conferm|disattiv|aggiorn|insolit' },
+  { before: '(?:sua|seu) (?:\\S+ )?', things: 'conta\\b|fatura|senha|cart[aã]o|acesso|cpf|cadastro|dispositivo', troubles: 'suspens|limitad|bloque|verifi|confirm|desativ|atualiz|irregular|expir' },
   { things: 'アカウント|お客様|ご利用|カード', troubles: '停止|制限|ロック|本人確認|異常|不正|更新できません|確認が必要|お支払い方法' },
   { things: '账户|賬戶|帐户|您的账号', troubles: '冻结|凍結|停用|验证|驗證|异常|異常|限制' },
 ];
@@ -61,7 +63,10 @@ interface Compiled {
 const WORDINGS: readonly (readonly [Lure, Wording])[] = [
   ...MAILBOX.map((wording) => ['mailbox', wording] as const), ...ACCOUNT.map((wording) => ['account', wording] as const), ...PARCEL.map((wording) => ['parcel', wording] as const),
 ];
-const compile = ([lure, { things, troubles }]: readonly [Lure, Wording]): Compiled => ({ lure, thing: new RegExp(things), both: new RegExp(`(?:${things})${NEAR}(?:${troubles})|(?:${troubles})${NEAR}(?:${things})`) });
+const compile = ([lure, { before = '', things, troubles }]: readonly [Lure, Wording]): Compiled => {
+  const thing = `${before}(?:${things})`;
+  return { lure, thing: new RegExp(things), both: new RegExp(`${thing}${NEAR}(?:${troubles})|(?:${troubles})${NEAR}${thing}`) };
+};
 /** Whether at least one of its things may be written in plain letters. */
 const isAscii = ([, { things }]: readonly [Lure, Wording]): boolean => things.split('|').some((thing) => /^[\0-\x7f]+$/.test(thing));
 const anyThing = (wordings: typeof WORDINGS): RegExp => new RegExp(wordings.map(([, { things }]) => things).join('|'));
