@@ -122,8 +122,8 @@ export const signals = Object.freeze({
   nameMaxChars: 500,
   messageIdMaxChars: 998,
   /** Text in which the wordings of forged notices are looked for, and names of companies. */
-  lureTextMaxChars: 2000,
-  brandTextMaxChars: 600,
+  lureTextMaxChars: 1200,
+  brandTextMaxChars: 400,
   /** Different hosts of links, and texts of links to each. */
   linkHostsMax: 50,
   linkTextsMax: 10,
