@@ -36,6 +36,7 @@ export interface RunningUsher {
   readonly exited: Promise<Exit>;
   /** SIGTERM. */
   readonly stop: () => Promise<Exit>;
+  readonly signal: (signal: NodeJS.Signals) => void;
   /** SIGKILL. */
   readonly crash: () => Promise<Exit>;
 }
@@ -91,6 +92,7 @@ export async function startUsher(home: UsherHome, env: Readonly<Record<string, s
   return {
     home, pid: child.pid, events, waitForEvent, output: child.output, exited: child.exited,
     stop: () => child.stop(60_000),
+    signal: child.kill,
     crash: () => {
       child.kill('SIGKILL');
       return child.exited;
