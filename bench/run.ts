@@ -13,6 +13,7 @@ import { rounded, type BenchmarkResult } from './statistics.ts';
 const BENCHMARKS: Readonly<Record<string, { readonly postfix: boolean }>> = {
   policy: { postfix: false },
   digest: { postfix: false },
+  review: { postfix: false },
   relay: { postfix: false },
   smtp: { postfix: true },
   milter: { postfix: true },

@@ -23,21 +23,39 @@ export function speechIn(language: string, words: Words, timezone: string, now: 
   return { language, say, timezone, now };
 }
 
+const FORMS = {
+  day: { dateStyle: 'short' },
+  time: { timeStyle: 'short' },
+  thisYear: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  otherYear: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  date: { dateStyle: 'long' },
+  whole: { dateStyle: 'full', timeStyle: 'short' },
+} as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
+
+/** Making one costs as much as a hundred uses; there are a few forms for each language and zone in use. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(form: keyof typeof FORMS, language: string, timezone: string): Intl.DateTimeFormat {
+  const key = `${form} ${language} ${timezone}`;
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(language, { timeZone: timezone, ...FORMS[form] });
+  formats.set(key, known);
+  return known;
+}
+
 /** A moment for people: the day is left out when it is today. */
 export function when(at: number, { language, timezone, now }: Speech): string {
-  const day = (time: number): string => new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(time);
-  if (day(at) === day(now)) return new Intl.DateTimeFormat(language, { timeZone: timezone, timeStyle: 'short' }).format(at);
-  const sameYear = day(at).slice(0, 4) === day(now).slice(0, 4);
-  return new Intl.DateTimeFormat(language, { timeZone: timezone, day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }), hour: '2-digit', minute: '2-digit' }).format(at);
+  const day = (time: number): string => format('day', 'en-CA', timezone).format(time);
+  if (day(at) === day(now)) return format('time', language, timezone).format(at);
+  return format(day(at).slice(0, 4) === day(now).slice(0, 4) ? 'thisYear' : 'otherYear', language, timezone).format(at);
 }
 
 export function dateOf(at: number, { language, timezone }: Speech): string {
-  return new Intl.DateTimeFormat(language, { timeZone: timezone, dateStyle: 'long' }).format(at);
+  return format('date', language, timezone).format(at);
 }
 
 /** Day and time, in full. */
 export function wholeTime(at: number, { language, timezone }: Speech): string {
-  return new Intl.DateTimeFormat(language, { timeZone: timezone, dateStyle: 'full', timeStyle: 'short' }).format(at);
+  return format('whole', language, timezone).format(at);
 }
 
 /** For machines, beside `when`. */
