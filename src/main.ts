@@ -22,11 +22,13 @@ import { openPolicies, type PolicyFiles } from './policy-files.ts';
 import { offlineExamples } from './stations/offline.ts';
 import { openNotices, startDigests } from './notices/open.ts';
 import { QuarantineFolders } from './quarantine/folders.ts';
+import { originalBytes } from './quarantine/release.ts';
 import { markKeys } from './quarantine/keys.ts';
 import { startOutboxJob } from './quarantine/outbox-job.ts';
 import { sweep } from './quarantine/sweep.ts';
 import { openReview, readAssets } from './review/open.ts';
-import { loadScorer } from './model-file.ts';
+import { startLearner, type Learner } from './learning/learner.ts';
+import { loadModel, loadScorer } from './model-file.ts';
 import { act } from './stations/act.ts';
 import { assess } from './stations/assess.ts';
 import { decideForAll } from './stations/decide.ts';
@@ -96,7 +98,9 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   }, service.housekeepingMs).unref();
   opened.push(() => clearInterval(housekeeping));
 
-  const stations = stationsOf({ config, log, clock, store, policies, folders, metrics });
+  const learner = startLearner({ store, model: loadModel(config.modelFile), ourDomains: new Set(config.ourDomains), clock, log, bytesOf: (row) => originalBytes({ store, folders, clock }, row) });
+  opened.push(() => learner.stop());
+  const stations = stationsOf({ config, log, clock, store, policies, folders, metrics, learner });
   const doors = await openDoors(config, { stations, nextHop, metrics, log, clock }, opened);
   const ops = await openOps({ log, listen: config.listen.ops, registry: metrics.registry, checks: checksOf(config, { store, folders, policies, nextHop }) });
   opened.push(() => ops.close());
@@ -132,14 +136,15 @@ interface Parts {
   readonly policies: PolicyFiles;
   readonly folders: QuarantineFolders;
   readonly metrics: Metrics;
+  readonly learner: Learner;
 }
 
-function stationsOf({ config, log, clock, store, policies, folders, metrics }: Parts): Stations {
+function stationsOf({ config, log, clock, store, policies, folders, metrics, learner }: Parts): Stations {
   const { hostname, onFailure } = config;
   const ourDomains = new Set(config.ourDomains);
   const resolver = new CachedResolver(dnsResolver(config.dnsServers), clock);
   const timed = metrics.stage;
-  const scorer = loadScorer(config.modelFile);
+  const scorer = loadScorer(config.modelFile, () => learner.current());
   const holder = quarantineHolder({ held: store.held, folders, clock, hostname });
   const exempting = { keys: () => markKeys(store.settings, clock), marks: store.marks, clock, log };
   const assessing = { resolver, scorer, ourDomains, log, timed, probes: openProbes(config, store.history, clock, log) };

@@ -324,3 +324,15 @@ export const milter = Object.freeze({
   unaskedMaxBytes: 64 * KIB,
   fieldsMax: 50_000,
 });
+
+/** Learning in this installation (learning/). */
+export const learning = Object.freeze({
+  /** Clicks remembered; the oldest are forgotten first. */
+  lessonsMax: 2_000,
+  pageRows: 500,
+  refreshMs: 30_000,
+  /** Delivered mail counts as wanted when nobody complained for so long. */
+  complaintsWithinMs: 7 * 24 * 3600_000,
+  evidenceMaxAgeMs: 90 * 24 * 3600_000,
+  evidenceMax: 200_000,
+});

@@ -9,8 +9,9 @@ import { featuresOf } from './features/extract.ts';
 import { isLearnt } from './features/learnt-signals.ts';
 import { valueOf } from './features/values.ts';
 import { byHand } from './by-hand.ts';
+import { shiftOf } from './local.ts';
 import { judgeKind } from './kinds.ts';
-import { weightTable, type Model } from './model.ts';
+import { weightTable, type Model, type ModelHeader } from './model.ts';
 import type { Contribution, Score, Scorer, ScoreInput, Threshold } from './score.ts';
 import { logitFor, shareAbove } from './tail.ts';
 
@@ -27,17 +28,19 @@ const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 export interface LocalWeights {
   readonly name: string;
   readonly weights: ReadonlyMap<number, number>;
-  readonly bias: number;
   /** Largest change, in log-odds. */
   readonly shiftMax: number;
 }
 
 export interface Learnt {
+  /** For everybody. */
   readonly local: LocalWeights | null;
+  /** For single people, by address key, on top. */
+  readonly people: ReadonlyMap<string, LocalWeights>;
   readonly evidence: Evidence;
 }
 
-export const NOTHING_LEARNT: Learnt = Object.freeze({ local: null, evidence: NO_EVIDENCE });
+export const NOTHING_LEARNT: Learnt = Object.freeze({ local: null, people: new Map<string, LocalWeights>(), evidence: NO_EVIDENCE });
 
 /** @param learnt asked for each message, so that what is learnt meanwhile counts at once */
 export function contentScorer(model: Model, learnt: () => Learnt = () => NOTHING_LEARNT): Scorer {
@@ -52,14 +55,17 @@ export function contentScorer(model: Model, learnt: () => Learnt = () => NOTHING
     const contributions = [
       { name: 'starting-point', value: true, contribution: header.bias },
       ...contentContributions(features, input.signals, weightAt),
+      ...cautionFor(features, input.message.language, header, weightAt),
       ...byHand(input.signals),
       ...(local === null ? [] : localContribution(features, local)),
     ].filter(({ contribution }) => contribution !== 0);
     const logit = contributions.reduce((sum, { contribution }) => sum + contribution, 0);
     contributions.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
     const judged = judgeKind(input, logit >= spamLogit);
+    const people = learnt().people;
     return {
       ...judged, contributions,
+      ...(people.size === 0 || judged.proof !== null ? {} : { scoreFor: (recipient: string) => personalScore(features, logit, people.get(recipient)) }),
       score: judged.proof === null ? Math.min(sigmoid(logit), LIKELIHOOD_MAX) : 1,
       model: local === null ? header.name : `${header.name}+${local.name}`,
     };
@@ -131,19 +137,38 @@ function contentContributions(features: Features, signals: readonly Signal[], we
   ];
 }
 
+/** Where fewer of the words are known than the first share, all caution counts; from the second on, none. */
+const FAMILIAR = [0.3, 0.6] as const;
+
+/** A language must not cost its writers anything: where the words cannot speak for a message, the form alone must not speak against it. */
+function cautionFor({ slots, ends }: Features, language: string | null, { caution, languages }: ModelHeader, weightAt: (slot: number) => number): Contribution[] {
+  if (caution === 0 || languages.includes(language ?? 'und')) return [];
+  const [from = 0, to = 0] = ends;
+  let known = 0;
+  for (let i = from; i < to; i++) if (weightAt(slots[i] as number) !== 0) known++;
+  const [none, enough] = FAMILIAR;
+  const part = Math.max(0, Math.min(1, (enough - known / Math.max(1, to - from)) / (enough - none)));
+  return [{ name: 'language-not-learnt', value: language ?? true, contribution: -caution * part }];
+}
+
 /** In the order of BLOCKS, for people. */
 const BLOCK_NAMES: readonly string[] = ['form', 'words', 'words', 'subject', 'links', 'topic'];
 
-/** @returns what was learnt here says about the message, as one contribution within its bound */
-function localContribution(features: Features, local: LocalWeights): Contribution[] {
-  return [{ name: 'learnt-here', value: true, contribution: localShift(features, local) }];
+/** The likelihood for one person; null: the same as for everybody. */
+function personalScore(features: Features, logit: number, person: LocalWeights | undefined): number | null {
+  return person === undefined ? null : Math.min(sigmoid(logit + shiftOf(features, person)), LIKELIHOOD_MAX);
 }
 
-export function localShift({ slots, ends }: Features, { weights, bias, shiftMax }: LocalWeights): number {
-  let sum = bias;
-  for (let block = 0, i = 0; block < BLOCKS.length; block++) {
-    const end = ends[block] as number, value = valueOf(block, end - i);
-    for (; i < end; i++) sum += (weights.get(slots[i] as number) ?? 0) * value;
-  }
-  return Math.max(-shiftMax, Math.min(shiftMax, sum));
+/** Log-odds without anything learnt here. */
+export function baseLogit({ header, bytes }: Model, features: Features, signals: readonly Signal[], language: string | null): number {
+  const table = weightTable(header.largest);
+  const weightAt = (slot: number): number => table[(bytes[slot] as number) + 128] as number;
+  const all = [...contentContributions(features, signals, weightAt), ...cautionFor(features, language, header, weightAt), ...byHand(signals)];
+  return all.reduce((sum, { contribution }) => sum + contribution, header.bias);
 }
+
+/** @returns what was learnt here says about the message, as one contribution within its bound */
+function localContribution(features: Features, local: LocalWeights): Contribution[] {
+  return [{ name: 'learnt-here', value: true, contribution: shiftOf(features, local) }];
+}
+

@@ -38,6 +38,8 @@ export interface ModelHeader {
   /** Whether the training mail was somebody else's: then it proves nothing about a bound. */
   readonly evidence: 'public' | 'own';
   readonly tail: Tail;
+  /** Taken off where words are of a language that was not learnt, in log-odds. */
+  readonly caution: number;
   readonly sources: readonly SourceCount[];
   /** Languages whose words were learnt. */
   readonly languages: readonly string[];
@@ -92,6 +94,6 @@ export function decodeModel(data: Buffer): Model | string {
   }
   if (header.features !== FEATURES_VERSION) return `it was made for version ${header.features} of the features, and this is version ${FEATURES_VERSION}: train it again`;
   const { bias, largest, tail } = header;
-  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin].every(Number.isFinite)) return 'its heading is not complete';
+  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin, header.caution].every(Number.isFinite)) return 'its heading is not complete';
   return { header, bytes: new Int8Array(data.buffer.slice(data.byteOffset + 12 + length, data.byteOffset + data.length)) };
 }

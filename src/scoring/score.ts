@@ -23,6 +23,8 @@ export interface Score {
   readonly contributions: readonly Contribution[];
   /** Name and version of the model. */
   readonly model: string;
+  /** The score for one recipient (address key) who taught something of their own; null: the same as for everybody. */
+  readonly scoreFor?: (recipient: string) => number | null;
 }
 
 export interface ScoreInput {

@@ -29,8 +29,14 @@ export async function decideForAll({ envelope }: Transaction, assessment: Assess
   const set = parts.policies();
   const decidedAt = parts.clock.now();
   const facts = messageFacts(assessment, parts.ourDomains, asksForUtf8(envelope));
-  const decided = await Promise.all(envelope.recipients.map(({ address }) => decideForOne({ set, facts, recipient: address.key, envelope, decidedAt }, parts)));
+  const decided = await Promise.all(envelope.recipients.map(({ address }) => decideForOne({ set, facts: factsFor(facts, assessment, address.key), recipient: address.key, envelope, decidedAt }, parts)));
   return { verdicts: settle(decided.map((each) => each.verdict), envelope.door === 'lmtp'), recipientFacts: decided.map((each) => each.recipient), decidedAt };
+}
+
+/** What one recipient taught counts for that recipient alone. */
+function factsFor(facts: MessageFacts, { score }: Assessment, recipient: string): MessageFacts {
+  const own = score.scoreFor?.(recipient) ?? null;
+  return own === null ? facts : { ...facts, score: own };
 }
 
 interface Asked { readonly set: PolicySet; readonly facts: MessageFacts; readonly recipient: string; readonly envelope: Envelope; readonly decidedAt: number }

@@ -7,6 +7,7 @@ import { digestBook } from './digests.ts';
 import { ask } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { heldBook } from './held.ts';
+import { lessonBook } from './lessons.ts';
 import { noticeBook } from './notices.ts';
 import { outbox } from './outbox.ts';
 import { decided } from './decided.ts';
@@ -54,6 +55,7 @@ export function storeOn(engine: Engine, clock: Clock, log: Log): Store {
     },
     marks: usedMarks(engine, clock),
     settings: settings(engine),
+    lessons: lessonBook(engine),
     ping: async () => {
       await engine.read(() => ask(one.with({})));
     },

@@ -2,6 +2,7 @@
  * What Usher remembers. One implementation on Kysely (SQLite now, PostgreSQL later), tested by one suite.
  * Times are milliseconds since 1970; addresses are keys (lower case, A-labels). All methods reject with StoreError when the database fails.
  */
+import type { LessonBook } from './lessons.ts';
 import type { Action } from '../policy/verdict.ts';
 import type { DigestBook } from './digests.ts';
 import type { NoticeBook } from './notices.ts';
@@ -70,8 +71,8 @@ export interface SenderCounts {
 
 /** Of the whole company; addresses are keys. */
 export interface SenderHistory {
-  /** Queued like decisions. @param proven whether the author of that mail was authenticated; `written` counts as proven */
-  note(event: SenderEvent, addresses: readonly string[], proven: boolean, at: number): void;
+  /** Queued like decisions. @param proven whether the author of that mail was authenticated; `written` counts as proven  @param count −1 takes one back */
+  note(event: SenderEvent, addresses: readonly string[], proven: boolean, at: number, count?: 1 | -1): void;
   counts(address: string, now: number): Promise<SenderCounts>;
   /** A message of ours went out. Queued; only a hash is kept. */
   sent(messageId: string, at: number): void;
@@ -214,6 +215,7 @@ export interface Store {
   readonly review: ReviewBook;
   readonly marks: UsedMarks;
   readonly settings: Settings;
+  readonly lessons: LessonBook;
   /** Does one cheap read: for /readyz. */
   ping(): Promise<void>;
   /** What is wrong with it, in English, for the log and /readyz; empty: nothing. */

@@ -1,4 +1,5 @@
 /** The tables as they stand in the database; names in SQL are the same in snake_case. Times are milliseconds since 1970. */
+import type { LessonRow } from './lessons.ts';
 import type { HeldReviewColumns, ReviewTables } from './review-tables.ts';
 import type { DecisionRecipient, DecisionRow, HeldRow, OutboxRow, SenderEvent } from './store.ts';
 
@@ -98,4 +99,5 @@ export interface Tables extends ReviewTables {
   readonly notices: NoticeTable;
   readonly marks: MarkTable;
   readonly settings: SettingTable;
+  readonly lessons: LessonRow;
 }

@@ -18,9 +18,9 @@ export interface BuildOptions {
 /** The same messages in the same order give the same model. */
 export function buildModel(dataset: Dataset, { title, seed, evidence, say }: BuildOptions): Model {
   const { examples } = dataset;
-  const contents = crossFit(dataset, (fold) => say(`without ${fold}`));
-  const { platt, tail, summary } = calibrate(contents, examples);
-  const logits = Float64Array.from(examples, ({ offset }, i) => platt.slope * (contents[i] as number) + platt.intercept + offset);
+  const fitted = crossFit(dataset, (fold) => say(`without ${fold}`));
+  const { platt, tail, caution, summary } = calibrate(fitted, examples);
+  const logits = Float64Array.from(examples, ({ offset }, i) => platt.slope * (fitted.contents[i] as number) + platt.intercept + offset);
   say('with all');
   const content = learnContent(dataset, examples);
   const { bytes, largest } = quantise(content.weights.map((weight) => weight * platt.slope));
@@ -28,7 +28,7 @@ export function buildModel(dataset: Dataset, { title, seed, evidence, say }: Bui
   return {
     bytes,
     header: {
-      name: `${title}-${FEATURES_VERSION}.${digest}`, features: FEATURES_VERSION, seed, bias: content.bias * platt.slope + platt.intercept, largest, evidence, tail,
+      name: `${title}-${FEATURES_VERSION}.${digest}`, features: FEATURES_VERSION, seed, bias: content.bias * platt.slope + platt.intercept, largest, evidence, tail, caution,
       sources: countSources(examples), languages: content.languages, learntSlots: content.learnt, calibration: summary,
       bySource: measure(logits, examples, ({ source }) => source), byLanguage: measure(logits, examples, ({ language }) => language),
     },

@@ -1,8 +1,9 @@
 /** PURE. From cross-fitted log-odds to likelihoods, and to thresholds that hold on sources the model has not seen. */
 import type { Calibration, Measured } from '../scoring/model.ts';
 import { fitTail, logitFor, type Tail } from '../scoring/tail.ts';
+import type { CrossFitted } from './crossfit.ts';
 import type { Example } from './dataset.ts';
-import { minimise } from './lbfgs.ts';
+import { minimise } from '../scoring/numeric/lbfgs.ts';
 
 export const DRIFT_BOUNDS = [0.01, 0.005, 0.001];
 const SOURCE_MIN = 100;
@@ -53,11 +54,13 @@ export function fitPlatt(contents: Float64Array, examples: readonly Example[], i
 export interface Calibrated {
   readonly platt: Platt;
   readonly tail: Tail;
+  /** What is taken off where the words are of a language that was not learnt, in log-odds. */
+  readonly caution: number;
   readonly summary: Calibration;
 }
 
-/** @param contents cross-fitted content log-odds */
-export function calibrate(contents: Float64Array, examples: readonly Example[]): Calibrated {
+/** Cross-fitted log-odds in, as they are and as if no word were known. */
+export function calibrate({ contents, blind }: CrossFitted, examples: readonly Example[]): Calibrated {
   const importance = sourceImportance(examples);
   const platt = fitPlatt(contents, examples, importance);
   const logits = Float64Array.from(examples, ({ offset }, i) => platt.slope * (contents[i] as number) + platt.intercept + offset);
@@ -77,7 +80,10 @@ export function calibrate(contents: Float64Array, examples: readonly Example[]):
   const drift = DRIFT_BOUNDS.flatMap((bound) => sources.map((source) => (
     { bound, source, plain: got(source, bound, 0), withMargin: got(source, bound, margin), wanted: wanted.filter((each) => each.source === source).length })));
   const tail = fitTail(wanted.map(({ logit }) => logit), wanted.map(({ counts }) => counts), margin);
-  return { platt, tail, summary: { ...platt, expectedError: calibrationError(logits, examples, importance), drift } };
+  // Wanted mail whose words are not known must not score higher for it: its tail is brought to where it would be.
+  const unread = examples.flatMap(({ label, offset }, i) => (label === 0 ? [platt.slope * (blind[i] as number) + platt.intercept + offset] : []));
+  const caution = Math.max(0, fitTail(unread, wanted.map(({ counts }) => counts), 0).from - tail.from);
+  return { platt, tail, caution, summary: { ...platt, expectedError: calibrationError(logits, examples, importance), drift } };
 }
 
 /** The least by which thresholds must be raised so that each bound holds on nine of ten sources left out. */

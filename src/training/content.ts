@@ -2,9 +2,9 @@
 import { SLOTS } from '../scoring/features/hash.ts';
 import { valueOf } from '../scoring/features/values.ts';
 import { importanceOf } from './balance.ts';
-import { chooseColumns, mayTeach, type Columns } from './columns.ts';
+import { chooseColumns, mayTeach, WORDY, type Columns } from './columns.ts';
 import type { Dataset, Example } from './dataset.ts';
-import { fitLogistic, type Rows } from './logistic.ts';
+import { fitLogistic, type Rows } from '../scoring/numeric/logistic.ts';
 
 const PENALTY = 0.1;
 
@@ -17,7 +17,8 @@ export interface Content {
   readonly learnt: number;
 }
 
-export function learnContent(dataset: Dataset, examples: readonly Example[]): Content {
+/** @param tolerance see logistic.ts */
+export function learnContent(dataset: Dataset, examples: readonly Example[], tolerance?: number): Content {
   const columns = chooseColumns(dataset, examples);
   const fit = fitLogistic({
     rows: rowsOf(dataset, examples, columns),
@@ -26,17 +27,18 @@ export function learnContent(dataset: Dataset, examples: readonly Example[]): Co
     offsets: Float64Array.from(examples, ({ offset }) => offset),
     penalty: PENALTY,
     relative: columns.held,
+    ...(tolerance === undefined ? {} : { tolerance }),
   });
   const weights = new Float32Array(SLOTS);
   for (const [slot, column] of columns.bySlot) weights[slot] = fit.weights[column] as number;
   return { weights, bias: fit.bias, languages: [...columns.languages].sort(), learnt: columns.bySlot.size };
 }
 
-/** What the content alone says, without the signals set by hand. */
-export function contentLogit(dataset: Dataset, example: Example, { weights, bias }: Pick<Content, 'weights' | 'bias'>): number {
+/** What the content alone says, without the signals set by hand; `blind`: as if no word of it were known. */
+export function contentLogit(dataset: Dataset, example: Example, { weights, bias }: Pick<Content, 'weights' | 'bias'>, blind = false): number {
   let sum = bias;
   dataset.each(example, (slot, block, size) => {
-    sum += (weights[slot] as number) * valueOf(block, size);
+    if (!blind || !WORDY.has(block)) sum += (weights[slot] as number) * valueOf(block, size);
   });
   return sum;
 }

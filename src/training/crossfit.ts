@@ -1,26 +1,35 @@
 /** PURE. Scores from models that had not seen the message's source: the nearest thing to mail from elsewhere. */
 import { contentLogit, learnContent } from './content.ts';
 import type { Dataset, Example } from './dataset.ts';
+import { ROUGHLY } from '../scoring/numeric/logistic.ts';
 
 /** Sources too small to be left out one by one are left out together. */
 const ALONE_MIN = 60;
 const FOLDS_WITHOUT_SOURCES = 5;
 
-/**
- * @param say told which fold is being made
- * @returns what the content says about each example, in order
- */
-export function crossFit(dataset: Dataset, say: (fold: string) => void): Float64Array {
+export interface CrossFitted {
+  /** What the content says about each example, in order. */
+  readonly contents: Float64Array;
+  /** The same as if no word of it were known. */
+  readonly blind: Float64Array;
+}
+
+/** @param say told which fold is being made */
+export function crossFit(dataset: Dataset, say: (fold: string) => void): CrossFitted {
   const { examples } = dataset;
   const folds = foldsOf(examples);
-  const logits = new Float64Array(examples.length);
+  const contents = new Float64Array(examples.length), blind = new Float64Array(examples.length);
   for (const name of new Set(folds)) {
     say(name);
     const rest = examples.filter((_, i) => folds[i] !== name);
-    const content = learnContent(dataset, rest);
-    for (const [i, example] of examples.entries()) if (folds[i] === name) logits[i] = contentLogit(dataset, example, content);
+    const content = learnContent(dataset, rest, ROUGHLY);
+    for (const [i, example] of examples.entries()) {
+      if (folds[i] !== name) continue;
+      contents[i] = contentLogit(dataset, example, content);
+      blind[i] = contentLogit(dataset, example, content, true);
+    }
   }
-  return logits;
+  return { contents, blind };
 }
 
 /** The fold of each example: its source; by turns where there is only one source, or where leaving one out would leave nothing of a class. */

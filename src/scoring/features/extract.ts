@@ -9,9 +9,10 @@ import { linkFeatures, ownLinks } from './links.ts';
 import { authorShape, bin, textShape } from './shape.ts';
 import { bareSubject, bareText } from './strip.ts';
 import { tokensOf } from './tokens.ts';
+import { topicFeatures } from './topics.ts';
 
 /** Changed whenever the same message would get other features: a model is only good for its own version. */
-export const FEATURES_VERSION = 1;
+export const FEATURES_VERSION = 2;
 
 const TEXT_CHARS_MAX = 24_000;
 const TOKENS_MAX = 3_000;
@@ -37,9 +38,12 @@ export function featuresOf(message: Message, signals: readonly Signal[]): Featur
   }
   add.block('pair');
   for (let i = 0; i + 1 < tokens.length; i++) add.addHash(combine((hashes[i] as number) ^ add.seed, hashes[i + 1] as number), 2 * i + 1);
-  subjectFeatures(add, message.subject);
+  const subject = tokensOf(fold(bareSubject(message.subject)).text, SUBJECT_TOKENS_MAX);
+  subjectFeatures(add, subject);
   add.block('link');
   linkFeatures(add, links);
+  add.block('topic');
+  topicFeatures(add, [...tokens, ...subject], folded.text);
   return add.done();
 }
 
@@ -48,9 +52,8 @@ function signalFeature(add: FeatureBuilder, name: string, value: unknown): void 
   if (typeof value === 'number' && value > 1) add.add(`${name} ${bin(value, 6)}`);
 }
 
-function subjectFeatures(add: FeatureBuilder, subject: string): void {
+function subjectFeatures(add: FeatureBuilder, tokens: readonly string[]): void {
   add.block('subject');
-  const tokens = tokensOf(fold(bareSubject(subject)).text, SUBJECT_TOKENS_MAX);
   add.add(`-length ${Math.min(12, tokens.length)}`);
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as string;

@@ -1,21 +1,18 @@
 /**
- * PURE. Which signals' weights the training mail can teach. All others (what needs the network, the history of this
- * installation, danger, fields that archives and lists rewrite) keep the weights set by hand in heuristic-weights.ts, so that
- * a signal added later counts without a new training.
+ * PURE. Which signals' weights the training mail teaches. All others keep the weights set by hand in heuristic-weights.ts, so
+ * that a signal added later counts without a new training: what needs the network, the history of this installation, danger;
+ * fields that archives and lists rewrite (dates, Message-ID, mailer, answers); what depends on the recipient or on our settings;
+ * and what mostly says "not English" (encoded subjects, punycode), for language alone must not count.
  */
-const FAMILIES = ['subject-', 'link-', 'html-', 'attachment-', 'reply-', 'name-', 'address-'];
-
-/** Signals of those families that depend on our own settings or on the recipient, or are proof that needs no weight. */
-const SET_BY_HAND = new Set([
-  'name-our-domain', 'subject-names-recipient', 'link-carries-recipient', 'link-imitates-ours', 'link-imitates-brand', 'link-asks', 'attachment-executable', 'attachment-disguised', 'attachment-reversed',
-  // Lists put links of their own below each letter.
-  'link-none', 'link-only-foreign', 'link-unencrypted', 'link-many-domains', 'link-single',
-  // Replies are what archives were chosen by.
-  'subject-false-reply',
-  // Other than English, mostly: language alone must not count.
-  'subject-encoded-needlessly', 'address-punycode', 'link-punycode',
-  'attachment-macros', 'attachment-encrypted', 'attachment-disk-image', 'attachment-script', 'attachment-page', 'attachment-page-form',
+const LEARNT = new Set([
+  'priority-high', 'free-mail', 'text-short',
+  'name-other-address', 'name-brand', 'address-brand', 'name-mixed-letters', 'name-invisible', 'name-missing', 'name-shouting', 'name-odd-characters', 'address-random',
+  'reply-elsewhere', 'reply-to-free-mail', 'reply-other-free-mail', 'reply-several', 'reply-lookalike',
+  'subject-missing', 'subject-shouting', 'subject-punctuation', 'subject-spaced', 'subject-mixed-letters', 'subject-invisible', 'subject-money', 'subject-symbols', 'subject-number-end', 'subject-long',
+  'link-text-differs', 'link-to-address', 'link-user', 'link-port', 'link-mixed-letters', 'link-brand', 'link-brand-text', 'link-shortener', 'link-redirect', 'link-free-hosting', 'link-odd-suffix',
+  'link-script', 'link-unreadable', 'link-many-hyphens', 'link-deep-host',
+  'html-hidden-text', 'html-mostly-hidden', 'html-form', 'html-password', 'html-script', 'html-only', 'html-image-only', 'html-remote-images',
+  'attachment-count', 'attachment-old-office', 'attachment-archive', 'attachment-type-differs', 'attachment-type-vague', 'attachment-long-name', 'attachment-pdf', 'attachment-only',
 ]);
-const ALSO = new Set(['text-short', 'free-mail', 'priority-high']);
 
-export const isLearnt = (name: string): boolean => ALSO.has(name) || (!SET_BY_HAND.has(name) && FAMILIES.some((family) => name.startsWith(family)));
+export const isLearnt = (name: string): boolean => LEARNT.has(name);

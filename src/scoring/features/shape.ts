@@ -32,7 +32,7 @@ export function textShape(add: FeatureBuilder, message: Message, text: string, f
   }
   add.add(`exclamations ${bin(exclamations, 5)}`);
   add.add(`dollars ${bin(money, 4)}`);
-  for (const [name, count] of [['mixed-words', folded.mixed], ['spaced-words', folded.spaced], ['digits-for-letters', folded.leet]] as const) if (count > 0) add.add(`${name} ${bin(count, 3)}`);
+  for (const [name, count] of [['mixed-words', folded.mixed], ['spaced-words', folded.spaced]] as const) if (count > 0) add.add(`${name} ${bin(count, 3)}`);
   htmlShape(add, message, visible, links);
   partsShape(add, message);
 }

@@ -26,11 +26,16 @@ export interface Training {
   readonly penalty: number;
   /** Penalty of each column, relative to `penalty`; absent: 1. */
   readonly relative?: Float64Array;
-  readonly biasFixed?: number;
+  /** Stops when a step gains less than this share of the loss. */
+  readonly tolerance?: number;
+  /** false: the bias stays 0. */
+  readonly hasBias?: boolean;
 }
 
 const ITERATIONS_MAX = 200;
 const TOLERANCE = 1e-6;
+/** Models that are only asked for the scores of what they have not seen need not be as exact. */
+export const ROUGHLY = 2e-4;
 
 /** Log-odds of row i. */
 export function logitOf({ starts, columns, values }: Rows, i: number, weights: Float64Array): number {
@@ -42,11 +47,11 @@ export function logitOf({ starts, columns, values }: Rows, i: number, weights: F
 /** Minimises importance-weighted log loss plus penalty/2 times the squared weights; the bias goes free of it. */
 export function fitLogistic(training: Training): Fit {
   const { rows } = training;
-  const { at } = minimise(objectiveOf(training), new Float64Array(rows.columnCount + 1), ITERATIONS_MAX, TOLERANCE);
-  return { weights: at.subarray(0, rows.columnCount), bias: training.biasFixed ?? (at[rows.columnCount] as number) };
+  const { at } = minimise(objectiveOf(training), new Float64Array(rows.columnCount + 1), ITERATIONS_MAX, training.tolerance ?? TOLERANCE);
+  return { weights: at.subarray(0, rows.columnCount), bias: at[rows.columnCount] as number };
 }
 
-function objectiveOf({ rows, labels, importance, offsets, penalty, relative, biasFixed }: Training): Objective {
+function objectiveOf({ rows, labels, importance, offsets, penalty, relative, hasBias = true }: Training): Objective {
   const { starts, columns, values, columnCount } = rows;
   return (at, gradient) => {
     let loss = 0, biasSlope = 0;
@@ -55,7 +60,7 @@ function objectiveOf({ rows, labels, importance, offsets, penalty, relative, bia
       loss += 0.5 * strength * weight * weight;
       gradient[j] = strength * weight;
     }
-    const bias = biasFixed ?? (at[columnCount] as number);
+    const bias = at[columnCount] as number;
     for (let i = 0; i < labels.length; i++) {
       const logit = logitOf(rows, i, at) + bias + (offsets[i] as number);
       const signed = labels[i] === 1 ? -logit : logit;
@@ -69,7 +74,7 @@ function objectiveOf({ rows, labels, importance, offsets, penalty, relative, bia
         gradient[j] = (gradient[j] as number) + slope * (values[k] as number);
       }
     }
-    gradient[columnCount] = biasFixed === undefined ? biasSlope : 0;
+    gradient[columnCount] = hasBias ? biasSlope : 0;
     return loss;
   };
 }
