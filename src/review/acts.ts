@@ -12,6 +12,7 @@ import type { ResolvedPage } from '../policy/resolved.ts';
 import { originalBytes, release } from '../quarantine/release.ts';
 import type { Actor } from '../quarantine/lifecycle.ts';
 import { transactionOf } from '../stations/offline.ts';
+import { learnUnwanted } from '../stations/learn.ts';
 import type { ActRow, AskRow, PersonalEntry, PersonalKind, Role, ShownRow } from '../storage/review-book.ts';
 
 export type Outcome =
@@ -76,6 +77,7 @@ const DO: Readonly<Record<Act, (here: Case) => Promise<Outcome>>> = {
     if (!(await store.review.held.recall(here.row.id))) return 'already';
     await removeEntries(here, 'unwelcome');
     await store.review.feedback.undo(here.row.id, 'unwanted', here.now);
+    learnUnwanted((await store.decisions.find(here.row.decisionId))?.facts ?? '', store.history, here.now, -1);
     return 'done';
   },
   'ask': async (here) => {
@@ -171,6 +173,7 @@ async function teach({ row, parts, now }: Case, label: 'wanted' | 'unwanted', ho
     id: newId(now), at: now, heldId: row.id, decisionId: row.decisionId, recipient: row.mailbox, label, how,
     model: decision?.model ?? '', score: row.score, kind: row.kind, facts: decision?.facts ?? '', undoneAt: null,
   });
+  if (label === 'unwanted') learnUnwanted(decision?.facts ?? '', parts.store.history, now, 1);
 }
 
 async function note({ row, viewer, role, act, via, parts, now }: Case, outcome: Outcome): Promise<void> {

@@ -37,6 +37,12 @@ export interface LearnReleaseParts {
   readonly log: Log;
 }
 
+/** Who the authors of a recorded decision were, and whether that was proven; null when the log has it no more. */
+function authorsOf(facts: string | undefined): { readonly authors: readonly string[]; readonly proven: boolean } | null {
+  const recorded = facts === undefined ? null : readRecorded(facts);
+  return recorded === null ? null : { authors: recorded.message.authors, proven: recorded.message.author.state === 'pass' };
+}
+
 /**
  * Somebody let this message through: its author is a correspondent of the recipient from now on, if it was the author's.
  * What came under an unproven name is remembered apart, and makes nobody a correspondent. Never rejects.
@@ -44,14 +50,19 @@ export interface LearnReleaseParts {
 export async function learnRelease(held: HeldRow, { store, clock, log }: LearnReleaseParts): Promise<void> {
   try {
     const row = await store.decisions.find(held.decisionId);
-    const recorded = row === null ? null : readRecorded(row.facts);
+    const known = authorsOf(row?.facts);
     // The decision has grown too old to be kept: who the author was is not known any more.
-    if (recorded === null) return;
-    const { authors, author } = recorded.message;
+    if (known === null) return;
     const now = clock.now();
-    store.history.note('released', authors, author.state === 'pass', now);
-    if (author.state === 'pass') store.correspondents.learn(held.recipient, authors, now, 'released');
+    store.history.note('released', known.authors, known.proven, now);
+    if (known.proven) store.correspondents.learn(held.recipient, known.authors, now, 'released');
   } catch (error) {
     log.warn({ err: error, id: held.id }, 'a release could not be learnt from');
   }
+}
+
+/** Somebody does not want such mail, or has thought better of it (−1). @param facts of the decision's row; '' when it is gone */
+export function learnUnwanted(facts: string, history: Pick<SenderHistory, 'note'>, now: number, count: 1 | -1): void {
+  const known = authorsOf(facts);
+  if (known !== null) history.note('blocked', known.authors, known.proven, now, count);
 }

@@ -29,10 +29,10 @@ export function senderHistory(engine: Engine, queue: WriteQueue): SenderHistory 
   const forget = statement((place) => sql.deleteFrom('senderEvents').where('at', '<', place('before')));
   const forgetIds = statement((place) => sql.deleteFrom('sentIds').where('at', '<', place('before')));
 
-  function* note(event: SenderEvent, addresses: readonly string[], proven: number, at: number): Work<void> {
+  function* note(event: SenderEvent, addresses: readonly string[], proven: number, at: number, count: number): Work<void> {
     for (const address of addresses) {
       const [known] = yield* ask(one.with({ address, event, proven }));
-      yield* ask(put.with({ address, event, proven, weight: 1 + (known === undefined ? 0 : faded(event, known.weight, at - known.at)), at }));
+      yield* ask(put.with({ address, event, proven, weight: Math.max(0, count + (known === undefined ? 0 : faded(event, known.weight, at - known.at))), at }));
     }
   }
   function* counts(address: string, now: number): Work<SenderCounts> {
@@ -58,8 +58,8 @@ export function senderHistory(engine: Engine, queue: WriteQueue): SenderHistory 
   }
 
   return {
-    note: (event, addresses, proven, at) => {
-      if (addresses.length > 0) queue.add(() => note(event, addresses, proven ? 1 : 0, at), 200 * (addresses.length + 1));
+    note: (event, addresses, proven, at, count = 1) => {
+      if (addresses.length > 0) queue.add(() => note(event, addresses, proven ? 1 : 0, at, count), 200 * (addresses.length + 1));
     },
     counts: (address, now) => engine.read(() => counts(address, now)),
     sent: (messageId, at) => queue.add(() => learnId(hashOf(messageId), at), 200),

@@ -1,7 +1,7 @@
 import type { Recorded } from '../../src/audit/recorded.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import type { Authenticity } from '../../src/signals/signal.ts';
-import { learnRelease, learnSent } from '../../src/stations/learn.ts';
+import { learnRelease, learnSent, learnUnwanted } from '../../src/stations/learn.ts';
 import { envelope } from '../support/envelope.ts';
 import { mail } from '../support/mail.ts';
 import { decisionRow, heldRow, NOW } from '../storage/rows.ts';
@@ -12,7 +12,7 @@ function memory() {
   return {
     learnt,
     correspondents: { learn: (ours: string, theirs: readonly string[], _at: number, how: string) => note(how, ours, theirs) },
-    history: { note: (event: string, addresses: readonly string[], proven: boolean) => note(event, addresses, proven), sent: (id: string) => note('id', id) },
+    history: { note: (event: string, addresses: readonly string[], proven: boolean, _at: number, count?: number) => note(event, addresses, proven, ...(count === undefined ? [] : [count])), sent: (id: string) => note('id', id) },
   };
 }
 
@@ -58,4 +58,13 @@ test('a database that fails stops nothing', async () => {
   const { learnt, ...parts } = memory();
   await learnRelease(heldRow(), { store: { ...parts, decisions: { find: () => Promise.reject(new Error('disk')) } }, clock: { now: () => NOW }, log: silentLog });
   expect(learnt).toEqual([]);
+});
+
+test('what somebody does not want, and what they thought better of', () => {
+  const { learnt, history } = memory();
+  const facts = JSON.stringify({ v: 1, message: { authors: ['anna@sender.example'], author: { state: 'none' } } });
+  learnUnwanted(facts, history, NOW, 1);
+  learnUnwanted(facts, history, NOW, -1);
+  learnUnwanted('', history, NOW, 1);
+  expect(learnt).toEqual([['blocked', ['anna@sender.example'], false, 1], ['blocked', ['anna@sender.example'], false, -1]]);
 });

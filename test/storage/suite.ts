@@ -99,6 +99,12 @@ export function storageSuite(name: string, open: () => Promise<Store>): void {
         expect((await store.history.counts('a@x.example', NOW + 90 * DAY)).proven.released).toBeCloseTo(1.5);
       });
 
+      test('one event can be taken back, and never more than there are', async () => {
+        for (const count of [1, -1, -1, 1] as const) store.history.note('blocked', ['a@x.example'], false, NOW, count);
+        await store.decisions.flush();
+        expect((await store.history.counts('a@x.example', NOW)).unproven.blocked).toBe(1);
+      });
+
       test('Message-IDs of ours are known for half a year, and then forgotten', async () => {
         store.history.sent('<1@example.com>', NOW);
         await store.decisions.flush();
