@@ -68,7 +68,7 @@ function fill(file: string): number {
     database.exec('begin');
     for (const end = Math.min(ROWS, n + 10_000); n < end; n++) {
       const row = rowOf(n, NOW - (ROWS - n) * 2_000);
-      const { mailbox, words: scope } = scopesOf(row.recipient, row.policy);
+      const { mailbox, words: scope } = scopesOf(row.recipient, row.policy, row.at);
       const text = foldForSearch(`${row.subject}\n${row.from}\n${row.sender}\n${row.recipient}`);
       insert.run(...Object.values(row), text, mailbox);
       index.run(text, scope, row.id);

@@ -10,7 +10,7 @@ export function indexHeld(engine: Engine) {
   const setMailbox = statement((place) => engine.sql.updateTable('held').set({ mailbox: place('mailbox') }).where('id', '=', place('id')));
   const insert = statement((place) => engine.sql.insertInto('heldSearch').values({ text: place('text'), scope: place('scope'), id: place('id') }));
   return function* (row: HeldRow, text: string): Work<void> {
-    const { mailbox, words } = scopesOf(row.recipient, row.policy);
+    const { mailbox, words } = scopesOf(row.recipient, row.policy, row.at);
     yield* ask(setMailbox.with({ mailbox, id: row.id }));
     yield* ask(insert.with({ text, scope: words, id: row.id }));
   };

@@ -5,7 +5,7 @@
 import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
 import { foldForSearch, HELD_COLUMNS } from './held.ts';
-import { mailboxOf, scopeWord } from './held-scope.ts';
+import { mailboxOf, scopeWord, spanWords } from './held-scope.ts';
 import type { HeldPage, HeldPageFilter, HeldPages, ShownRow } from './review-book.ts';
 import { once, statement } from './statement.ts';
 import type { Query, SqlValue } from './statement.ts';
@@ -78,7 +78,10 @@ function listQuery({ sql }: Engine, filter: HeldPageFilter, limit: number): Quer
 
 function searchQuery(filter: HeldPageFilter, words: string, limit: number): Query<FoundRow> {
   const { scope, state } = filter;
-  const within = scope === 'all' ? '' : ` AND scope : ${'mailbox' in scope ? scopeWord('mailbox', mailboxOf(scope.mailbox)) : scopeWord('policy', scope.policy)}`;
+  const whose = scope === 'all' ? '' : ` AND scope : ${'mailbox' in scope ? scopeWord('mailbox', mailboxOf(scope.mailbox)) : scopeWord('policy', scope.policy)}`;
+  // Otherwise the whole index would be read from today back to a day long ago.
+  const days = filter.since === undefined && filter.until === undefined ? null : spanWords(filter.since, filter.until);
+  const within = days === null ? whose : `${whose} AND scope : (${days.length === 0 ? 'none' : days.join(' OR ')})`;
   const where: string[] = ['held_search match ?'];
   const parameters: SqlValue[] = [`text : (${words})${within}`];
   const add = (condition: string, ...values: SqlValue[]): void => {

@@ -86,9 +86,9 @@ const STEP = 2000;
 
 async function fillSearch(db: Kysely<unknown>): Promise<void> {
   for (let last = ''; ; ) {
-    const { rows } = await sql<{ id: string; recipient: string; policy: string; search_text: string }>`select id, recipient, policy, search_text from held where id > ${last} order by id limit ${STEP}`.execute(db);
+    const { rows } = await sql<{ id: string; at: number; recipient: string; policy: string; search_text: string }>`select id, at, recipient, policy, search_text from held where id > ${last} order by id limit ${STEP}`.execute(db);
     for (const row of rows) {
-      const { mailbox, words } = scopesOf(row.recipient, row.policy);
+      const { mailbox, words } = scopesOf(row.recipient, row.policy, Number(row.at));
       await sql`update held set mailbox = ${mailbox} where id = ${row.id}`.execute(db);
       await sql`insert into held_search (text, scope, id) values (${row.search_text}, ${words}, ${row.id})`.execute(db);
     }
