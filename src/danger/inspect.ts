@@ -52,6 +52,7 @@ function lookAt(item: Item, inspection: Inspection): void {
     if (OPENED.has(kind)) inspection.unopen(item, 'too-deep');
     return;
   }
+  if (OPENED.has(kind) && !inspection.takeLook(item)) return;
   if (item.depth > 0 && ARCHIVES.has(kind) && kind !== 'gzip' && !(kind === 'tar' && item.depth === 1)) nested(kind, item, inspection);
   const look = (each: Item): void => lookAt(each, inspection);
   switch (kind) {

@@ -58,6 +58,8 @@ export class Inspection {
   #unpackedLeft: number = bounds.unpackedTotalMaxBytes;
   #filesLeft: number = bounds.filesMax;
   #namesLeft: number = bounds.namesMax;
+  #lookedLeft: number = bounds.lookedTotalMaxBytes;
+  #streamsLeft: number = bounds.pdfStreamsMax;
   #searchedLeft: number = bounds.searchedTotalMaxBytes;
 
   get findings(): readonly Finding[] {
@@ -97,6 +99,20 @@ export class Inspection {
     return false;
   }
 
+  /** Whether a file may be looked into as a whole: several names of an archive may stand for the same bytes. */
+  takeLook(item: Item): boolean {
+    this.#lookedLeft -= item.data.length;
+    if (this.#lookedLeft >= 0) return true;
+    this.unopen(item, 'too-large');
+    return false;
+  }
+
+  takeStream(item: Item): boolean {
+    if (this.#streamsLeft-- > 0) return true;
+    this.unopen(item, 'too-large');
+    return false;
+  }
+
   takeName(item: Item): boolean {
     if (this.#namesLeft-- > 0) return true;
     this.unopen(item, 'too-large');
@@ -118,6 +134,6 @@ export class Inspection {
   }
 
   spendUnpacked(bytes: number): void {
-    this.#unpackedLeft -= bytes;
+    this.#unpackedLeft -= Math.max(bytes, bounds.unpackingMinBytes);
   }
 }

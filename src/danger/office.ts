@@ -27,11 +27,18 @@ export function lookAtOle(item: Item, inspection: Inspection, look: LookInside):
   }
   macros(ole, item, inspection);
   const workbook = byName.get('workbook') ?? byName.get('book');
-  if (workbook !== undefined) lookAtWorkbook(ole.read(workbook, bounds.xmlMaxBytes), item, inspection);
+  if (workbook !== undefined) lookAtWorkbook(readStream(ole, workbook, inspection, bounds.xmlMaxBytes), item, inspection);
   const word = byName.get('worddocument');
   // fEncrypted (MS-DOC section 2.5.2).
   if (word !== undefined && ((ole.read(word, 12)[11] ?? 0) & 1) === 1) encrypted(item, inspection);
   for (const entry of ole.entries) embedded(ole, entry, item, inspection, look);
+}
+
+/** Entries may share their sectors, so each reading counts. */
+function readStream(ole: Ole, entry: OleEntry, inspection: Inspection, maxBytes: number): Buffer {
+  const data = ole.read(entry, Math.min(maxBytes, inspection.unpackMaxBytes));
+  inspection.spendUnpacked(data.length);
+  return data;
 }
 
 function encrypted(item: Item, inspection: Inspection): void {
@@ -39,16 +46,16 @@ function encrypted(item: Item, inspection: Inspection): void {
   inspection.unopen(item, 'encrypted');
 }
 
-function* streamsOf(ole: Ole): Generator<Buffer> {
+function* streamsOf(ole: Ole, inspection: Inspection): Generator<Buffer> {
   for (const entry of ole.entries) {
-    if (entry.isStream && entry.parent.toLowerCase() === 'vba' && entry.name.toLowerCase() !== 'dir') yield ole.read(entry, bounds.macroTextMaxBytes * 2);
+    if (entry.isStream && entry.parent.toLowerCase() === 'vba' && entry.name.toLowerCase() !== 'dir') yield readStream(ole, entry, inspection, bounds.macroTextMaxBytes * 2);
   }
 }
 
 /** The macros of an OLE file (a whole document, or the vbaProject.bin of a new one). */
 function macros(ole: Ole, item: Item, inspection: Inspection): void {
   if (!ole.entries.some(({ name }) => /^_?vba(?:_project(?:_cur)?)?$/i.test(name))) return;
-  macroFindings(macroSource(streamsOf(ole)), item, inspection);
+  macroFindings(macroSource(streamsOf(ole, inspection)), item, inspection);
 }
 
 function macroFindings(modules: string, item: Item, inspection: Inspection): void {
@@ -91,9 +98,9 @@ function embedded(ole: Ole, entry: OleEntry, item: Item, inspection: Inspection,
   const name = entry.name.toLowerCase();
   if (entry.classId === EQUATION_CLASS || name === 'equation native') inspection.find(item, 'office-equation');
   if (!entry.isStream) return;
-  if (name === '\x01ole10native') packaged(ole.read(entry, bounds.unpackedFileMaxBytes), item, inspection, look);
+  if (name === '\x01ole10native') packaged(readStream(ole, entry, inspection, bounds.unpackedFileMaxBytes), item, inspection, look);
   // Attachments of a message saved by Outlook (MS-OXMSG section 2.1.3): PidTagAttachDataBinary.
-  else if (name === '__substg1.0_37010102' && inspection.takeFile(item)) look(inside(item, attachedName(ole, entry), ole.read(entry, bounds.unpackedFileMaxBytes)));
+  else if (name === '__substg1.0_37010102' && inspection.takeFile(item)) look(inside(item, attachedName(ole, entry), readStream(ole, entry, inspection, bounds.unpackedFileMaxBytes)));
 }
 
 /** The long name of the attachment that stands in the same storage. */

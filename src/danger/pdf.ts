@@ -50,9 +50,9 @@ function readParts(item: Item, inspection: Inspection, look: LookInside): Parts 
   const add = (bytes: Buffer): void => {
     if (bytes.length > 0) pieces.push(inspection.takeText(item, bytes, bounds.pdfTextMaxBytes).toString('latin1'));
   };
-  for (let count = 0; from < data.length && count < bounds.pdfStreamsMax; count++) {
+  while (from < data.length) {
     const at = data.indexOf(STREAM, from);
-    if (at < 0) break;
+    if (at < 0 || !inspection.takeStream(item)) break;
     add(data.subarray(from, at));
     const end = data.indexOf(END_OF_STREAM, at + STREAM.length);
     const body = data.subarray(data[at + 6] === 13 ? at + 8 : at + 7, end < 0 ? data.length : end);

@@ -10,6 +10,9 @@ export const inspection = Object.freeze({
   /** Bytes that unpacking may make, of one file inside another and of all. */
   unpackedFileMaxBytes: 8 * MIB,
   unpackedTotalMaxBytes: 24 * MIB,
+  /** Bytes of all files that are looked into, each counted as often as archives point at it; and what one unpacking counts at least. */
+  lookedTotalMaxBytes: 64 * MIB,
+  unpackingMinBytes: 8 * KIB,
   /** Files inside files that are looked at, and names that are read. */
   filesMax: 1000,
   namesMax: 3000,
@@ -30,7 +33,7 @@ export const inspection = Object.freeze({
   macroTextMaxBytes: 512 * KIB,
   macroModuleMaxBytes: 128 * KIB,
   macroModulesMax: 300,
-  pageMaxBytes: 512 * KIB,
+  pageMaxBytes: 2 * MIB,
   pagesMax: 20,
   pageTextMaxChars: 4000,
   /** Code of a page that is written as letters or numbers and read once more, and how often. */
@@ -38,6 +41,7 @@ export const inspection = Object.freeze({
   pageLayersMax: 3,
   xmlMaxBytes: 4 * MIB,
   pdfTextMaxBytes: 4 * MIB,
+  /** Of all PDF files together. */
   pdfStreamsMax: 10_000,
   rtfMaxBytes: 4 * MIB,
 });

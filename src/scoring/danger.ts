@@ -17,7 +17,8 @@ const LURES = ['lure-mailbox', 'lure-account', 'lure-parcel'];
 /** A domain made to be taken for another: nobody does that by mistake. */
 const IMITATIONS = ['author-imitates-brand', 'author-imitates-ours', 'link-imitates-brand', 'link-imitates-ours'];
 /** Endings and sorts of programs for the desks that most people sit at. Those of servers travel in archives between developers. */
-const DESK_PROGRAMS = new Set<SignalValue>(['pe', 'msi', 'msp', 'hta', 'help', 'exe', 'scr', 'com', 'pif', 'cpl', 'chm', 'gadget', 'appx', 'msix', 'appinstaller', 'xll', 'wll', 'settingcontent-ms', 'library-ms', 'search-ms', 'diagcab']);
+// Not `com` by its name alone: files are named after sites.
+const DESK_PROGRAMS = new Set<SignalValue>(['pe', 'msi', 'msp', 'hta', 'help', 'exe', 'scr', 'pif', 'cpl', 'chm', 'gadget', 'appx', 'msix', 'appinstaller', 'xll', 'wll', 'settingcontent-ms', 'library-ms', 'search-ms', 'diagcab']);
 const LAUNCHES = /cmd|powershell|wscript|mshta|rundll|\.(?:exe|scr|bat|vbs|js|hta|lnk)\b/i;
 
 interface Facts {
@@ -58,6 +59,7 @@ const RULES: readonly Rule[] = [
   { danger: 'phishing', holds: ({ has, isKnown }) => has('file-page-brand') && (has('file-page-form-elsewhere') || has('file-page-sends')) && !isKnown },
   // The name of a company, not one link to it, and the story of a locked account.
   { danger: 'phishing', holds: (facts) => facts.has('brand-without-link') && any(LURES, facts) && !facts.isKnown },
+  { danger: 'phishing', holds: (facts) => facts.has('brand-without-link') && facts.isUnproven && facts.has('link-asks') },
   { danger: 'phishing', holds: (facts) => any(IMITATIONS, facts) && (any(LURES, facts) || facts.has('link-asks') || any(CREDENTIALS, facts)) && !facts.isKnown },
   // Our own mail desk does not write from elsewhere that a mailbox is full.
   { danger: 'phishing', holds: ({ has, isKnown }) => has('speaks-as-ours') && has('lure-mailbox') && has('link-asks') && !isKnown },

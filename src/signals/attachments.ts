@@ -60,13 +60,16 @@ function look({ message, bytes }: SignalInput) {
 }
 
 function executable(attached: readonly Attached[]): string | null {
-  for (const { filename, magic, part } of attached) {
-    if (kindOfName(filename) === 'executable') return filename.slice(filename.lastIndexOf('.') + 1).toLowerCase().trim();
+  for (const { filename, magic, part, data } of attached) {
+    if (kindOfName(filename) === 'executable' && !isNamedAfterSite(filename, data)) return filename.slice(filename.lastIndexOf('.') + 1).toLowerCase().trim();
     if (magic === 'program' || magic === 'shortcut') return magic;
     if (part.type === 'application/hta' || part.type === 'application/x-ms-shortcut') return part.type;
   }
   return null;
 }
+
+/** `report for example.com` is a text about a site; a program of that ending is none. */
+const isNamedAfterSite = (filename: string, data: Buffer): boolean => /\.com\W*$/i.test(filename) && data.length > 0 && !data.subarray(0, 1024).includes(0) && !/^MZ/.test(data.toString('latin1', 0, 2));
 
 const isPage = (type: string, filename: string, magic: string): boolean =>
   kindOfName(filename) === 'page' ? !/\.xml$/i.test(filename) || magic === 'html' : filename !== '' && (type === 'text/html' || magic === 'html');

@@ -55,7 +55,7 @@ export const PRIORS: readonly Prior[] = Object.freeze([
   row('file-pdf-encrypted', 0.4, 'banks do so; so do attacks'),
   row('file-pdf-hidden-names', 2.5, 'hides from filters'),
   // Pages
-  row('file-page-password', 1.8, 'nobody has to sign in to an attachment, but for encrypted mail'),
+  row('file-page-password', 1.5, 'nobody has to sign in to an attachment, but for encrypted mail'),
   row('file-page-form-elsewhere', 0.5, 'newsletters and saved pages search'),
   row('file-page-sends', 1.2, 'sends what is typed in'),
   row('file-page-built', 1.5, 'hides from filters'),

@@ -78,8 +78,41 @@ test.each<[string, string, () => Buffer]>([
   ['tar heads', 'x.tar', () => { const one = tar({ a: '' }).subarray(0, 512); return Buffer.concat(Array.from({ length: 30_000 }, () => one)); }],
   ['attributes', 'winmail.dat', () => Buffer.concat([Buffer.from('789f3e220100', 'hex'), Buffer.alloc(8 * MIB, 0)])],
   ['folders', 'x.iso', () => { const data = Buffer.concat([iso({ A: Buffer.alloc(1) }), Buffer.alloc(4 * MIB)]); data.fill(Buffer.from('22000100000000000001000010000000000000000000000000020000000000000161', 'hex'), 20 * 2048); return data; }],
+  ['one PDF under a thousand names', 'x.zip', () => overlapping(Buffer.concat([Buffer.from('%PDF-1.4 '), many('1 0 obj<<>>stream x endstream ')]))],
+  ['one page under a thousand names', 'x.zip', () => overlapping(many('<html><form action='))],
+  ['one stream under a thousand names', 'x.doc', () => sharing('\x01Ole10Native')],
+  ['one module under a thousand names', 'x.doc', () => sharing('VBA')],
+  ['one file under a thousand names', 'x.iso', () => { const data = iso(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`F${i}`, Buffer.from('%PDF-1.4')]))); for (let at = data.indexOf(';1'); at > 0; at = data.indexOf(';1', at + 1)) data.writeUInt32LE(16 * MIB, data.lastIndexOf('F', at) - 23); return Buffer.concat([data, many('stream ', 8 * MIB)]); }],
+  ['one note under a thousand names', 'x.one', () => Buffer.concat([Buffer.from('e4525c7b8cd8a74daeb15378d02996d3', 'hex'), Buffer.alloc(8 * MIB, Buffer.from('e716e3bd65261145a4c48d4d0b7a9eacffffffff0000000000000000000000000000000000000000255044462d', 'hex'))])],
+  ['many PDFs', 'x.zip', () => zip(Array.from({ length: 300 }, (_, i) => ({ name: `${i}.pdf`, data: Buffer.concat([Buffer.from('%PDF-1.4 '), many('1 0 obj<</Type /ObjStm /Filter /FlateDecode>>stream\nxendstream ', 60_000)]) })))],
 ])('%s: under 250 ms', (_, name, build) => {
   const data = build();
   cost(data, name); // Once before, so that compiling is not counted.
   expect(cost(data, name)).toBeLessThan(250);
 });
+
+/** A thousand names in the list, all of the same bytes. */
+function overlapping(data: Buffer): Buffer {
+  const one = zip([{ name: 'x', data, method: 0 }]);
+  const end = one.subarray(-22), start = end.readUInt32LE(16), entry = one.subarray(start, start + end.readUInt32LE(12));
+  const list = Buffer.concat(Array.from({ length: 1000 }, () => entry)), newEnd = Buffer.from(end);
+  newEnd.writeUInt16LE(1000, 8);
+  newEnd.writeUInt16LE(1000, 10);
+  newEnd.writeUInt32LE(list.length, 12);
+  return Buffer.concat([one.subarray(0, start), list, newEnd]);
+}
+
+/** An OLE file of many entries with one chain of sectors, in a storage of this name or under it themselves. */
+function sharing(name: string): Buffer {
+  const isStorage = name === 'VBA';
+  const entries = Array.from({ length: 100 }, () => ({ name: isStorage ? 'm' : name, data: Buffer.from('x'), ...(isStorage ? { parent: 0 } : {}) }));
+  const data = ole([...(isStorage ? [{ name, data: null }] : []), ...entries, { name: 'big', data: Buffer.alloc(40_000, '\x01\x00\xb0\0Attribut\0e') }]);
+  const marker = Buffer.from('big', 'utf16le');
+  const big = data.indexOf(marker);
+  const start = data.readUInt32LE(big + 116);
+  for (let at = data.indexOf(Buffer.from(isStorage ? 'm\0\0\0' : `${name}\0`, isStorage ? 'latin1' : 'utf16le')); at > 0 && at < big; at += 128) {
+    data.writeUInt32LE(start, at + 116);
+    data.writeUInt32LE(40_000, at + 120);
+  }
+  return data;
+}

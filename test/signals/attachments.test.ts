@@ -17,6 +17,8 @@ test.each<[string, Buffer | string, string, readonly string[]]>([
   ['report.pdf', PDF, 'application/pdf', ['attachment-pdf']],
   ['report.pdf', PDF, 'application/octet-stream', ['attachment-pdf', 'attachment-type-vague']],
   ['setup.exe', PROGRAM, 'application/octet-stream', ['attachment-executable', 'attachment-type-vague']],
+  ['report for example.com', 'About the site', 'text/x-foo', []],
+  ['setup.com', PROGRAM, 'application/x-foo', ['attachment-executable']],
   ['photo.jpg', PROGRAM, 'image/jpeg', ['attachment-executable', 'attachment-type-differs']],
   ['invoice.pdf.exe', 'x', 'application/pdf', ['attachment-disguised', 'attachment-executable', 'attachment-pdf']],
   ['invoice.pdf .js', 'x', 'application/javascript', ['attachment-disguised', 'attachment-executable']],
