@@ -1,6 +1,7 @@
 /** `usher quarantine list | show | release | delete`: for operators, also while the service runs. */
 import { existsSync } from 'node:fs';
 import * as files from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CommandIo, ExitCode } from './io.ts';
@@ -8,14 +9,16 @@ import { listed, shown } from './quarantine-text.ts';
 import { loadConfig } from '../config.ts';
 import { mailAddress } from '../message/envelope.ts';
 import { storage } from '../message/limits.ts';
+import { walk } from '../message/walk.ts';
 import { systemClock } from '../platform/clock.ts';
 import { silentLog } from '../platform/log.ts';
 import { QuarantineFolders } from '../quarantine/folders.ts';
 import { originalBytes, release, remove } from '../quarantine/release.ts';
 import type { Keeper } from '../quarantine/release.ts';
+import { authorsOf, noteAct, teachWanted } from '../review/teaching.ts';
 import { openStore } from '../storage/open.ts';
 import { StoreError } from '../storage/store.ts';
-import type { HeldFilter, HeldState, Store } from '../storage/store.ts';
+import type { HeldFilter, HeldRow, HeldState, Store } from '../storage/store.ts';
 import { words } from '../words/index.ts';
 
 const STATES: readonly HeldState[] = ['held', 'releasing', 'released', 'deleted', 'expired'];
@@ -151,14 +154,39 @@ async function show(session: Session, ids: readonly string[]): Promise<ExitCode>
   return 0;
 }
 
+/** The message as it lies there before it is released; null when it cannot be had. */
+async function readable({ store, folders }: Session, id: string): Promise<Buffer | null> {
+  const row = await store.held.find(id);
+  if (row === null || row.state !== 'held') return null;
+  return (await folders.read(row))?.subarray(row.headBytes) ?? null;
+}
+
+/** Who sits at the command line, as the system knows them; a container may have no name for its user. */
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** A release on the command line teaches like one on a page, and both stand in the log of acts. */
+async function remember({ store, clock }: Session, row: HeldRow, what: 'release' | 'delete', bytes: Buffer | null): Promise<void> {
+  const now = clock.now();
+  if (what === 'release' && bytes !== null) await teachWanted(store, row, authorsOf(walk(bytes).from), 'let-through', now);
+  await noteAct(store, row, { actor: operatorName(), role: 'operator', act: what === 'release' ? 'let-through' : 'delete', via: 'command', outcome: 'done' }, now);
+}
+
 async function act(session: Session, ids: readonly string[], what: 'release' | 'delete'): Promise<ExitCode> {
   const { store, options, io, say } = session;
   if (ids.length === 0) throw new UsageError('no-id');
   let exitCode: ExitCode = 0;
   const results = [];
   for (const id of ids) {
+    const before = what === 'release' ? await readable(session, id) : null;
     const result = await (what === 'release' ? release : remove)(session, id, 'operator');
     const row = await store.held.find(id);
+    if (result.ok && row !== null) await remember(session, row, what, before);
     results.push({ id, done: result.ok, why: result.ok ? null : result.why, state: row?.state ?? null });
     if (!result.ok) exitCode = 1;
     if (options.json === true) continue;

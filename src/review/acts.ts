@@ -5,14 +5,14 @@
 import { isDangerous, isOwn, rightsOn, approverOf, type Act, type Viewer } from './access.ts';
 import { pageNamed, type ReviewParts } from './parts.ts';
 import { answerAsked, tellApprover } from './asking.ts';
+import { senderOf } from './speech.ts';
+import { authorsOf, noteAct, teachUnwanted, teachWanted, unteachUnwanted } from './teaching.ts';
 import { mailAddress } from '../message/envelope.ts';
-import { recorded, review } from '../message/limits.ts';
-import { newId } from '../platform/ids.ts';
+import { review } from '../message/limits.ts';
 import type { ResolvedPage } from '../policy/resolved.ts';
 import { originalBytes, release } from '../quarantine/release.ts';
 import type { Actor } from '../quarantine/lifecycle.ts';
 import { transactionOf } from '../stations/offline.ts';
-import { learnUnwanted } from '../stations/learn.ts';
 import type { ActRow, AskRow, PersonalEntry, PersonalKind, Role, ShownRow } from '../storage/review-book.ts';
 
 export type Outcome =
@@ -42,6 +42,8 @@ interface Case extends Doing {
   readonly page: ResolvedPage | null;
   readonly asked: AskRow | null;
   readonly now: number;
+  /** The stored message through today's eyes, looked at once. */
+  readonly seen: () => Promise<LookedAgain | null>;
 }
 
 const DAY_MS = 24 * 3600_000;
@@ -54,9 +56,10 @@ export async function perform(doing: Doing, parts: ReviewParts): Promise<Outcome
   const { role, acts } = rightsOn(row, viewer, page, asked);
   if (role === null) return 'gone';
   if (!acts.includes(act)) return isSettled(act, row, asked) ? 'already' : isDangerous(row) && (act === 'let-through' || act === 'welcome') ? 'dangerous' : 'not-allowed';
-  const here: Case = { ...doing, parts, role, page, asked, now: parts.clock.now() };
+  let looked: Promise<LookedAgain | null> | null = null;
+  const here: Case = { ...doing, parts, role, page, asked, now: parts.clock.now(), seen: () => (looked ??= lookAgain(row, parts)) };
   const outcome = await DO[act](here);
-  if (outcome !== 'already') await note(here, outcome);
+  if (outcome !== 'already') await noteAct(parts.store, row, { actor: viewer.address, role, act, via: doing.via, outcome }, here.now);
   return outcome;
 }
 
@@ -64,7 +67,7 @@ const DO: Readonly<Record<Act, (here: Case) => Promise<Outcome>>> = {
   'let-through': letThrough,
   'welcome': async (here) => {
     const outcome = await letThrough(here);
-    if (outcome === 'done') await putEntries(here, 'welcome', '', review.welcomeDaysDefault);
+    if (outcome === 'done') await putEntries(here, 'welcome');
     return outcome;
   },
   'undo-welcome': async (here) => {
@@ -76,8 +79,7 @@ const DO: Readonly<Record<Act, (here: Case) => Promise<Outcome>>> = {
     const { store } = here.parts;
     if (!(await store.review.held.recall(here.row.id))) return 'already';
     await removeEntries(here, 'unwelcome');
-    await store.review.feedback.undo(here.row.id, 'unwanted', here.now);
-    learnUnwanted((await store.decisions.find(here.row.decisionId))?.facts ?? '', store.history, here.now, -1);
+    await unteachUnwanted(store, here.row, here.now);
     return 'done';
   },
   'ask': async (here) => {
@@ -106,7 +108,7 @@ async function letThrough(here: Case): Promise<Outcome> {
   const { row, parts, act, confirmed = false, page, now, viewer } = here;
   const actor = actorOf(here);
   const keeper = { store: parts.store, folders: parts.folders, clock: parts.clock };
-  const again = await lookAgain(here);
+  const again = await here.seen();
   if (again === null) return 'gone';
   const dangerous = again.dangerous || isDangerous(row);
   // Never by a recipient, be they approver as well.
@@ -115,9 +117,7 @@ async function letThrough(here: Case): Promise<Outcome> {
   if (!result.ok) return result.why === 'vanished' || result.why === 'unknown-id' ? 'gone' : result.why === 'not-in-this-state' ? 'already' : 'not-allowed';
   parts.queued();
   // From here on it is on its way, whatever happens to what is learnt from it.
-  parts.store.correspondents.learn(row.mailbox, again.authors, now, 'released');
-  await putEntries(here, 'let-through', row.reason, review.welcomeDaysDefault, again.authors);
-  await teach(here, 'wanted', act);
+  await teachWanted(parts.store, row, again.authors, act, now);
   parts.log.info({ heldId: row.id, to: row.recipient, by: viewer.address, as: here.role, via: here.via }, 'let through');
   return 'done';
 }
@@ -125,9 +125,9 @@ async function letThrough(here: Case): Promise<Outcome> {
 async function notWanted(here: Case): Promise<Outcome> {
   const { store } = here.parts;
   if (!(await store.review.held.dismiss(here.row.id, here.now))) return 'already';
-  await putEntries(here, 'unwelcome', '', review.welcomeDaysDefault);
+  await putEntries(here, 'unwelcome');
   await removeEntries(here, 'welcome');
-  await teach(here, 'unwanted', here.act);
+  await teachUnwanted(store, here.row, here.act, here.now);
   return 'done';
 }
 
@@ -138,26 +138,23 @@ interface LookedAgain {
 }
 
 /** The stored message through today's eyes; null when it is gone. What cannot be examined now counts by what was found then. */
-async function lookAgain({ row, parts }: Case): Promise<LookedAgain | null> {
+async function lookAgain(row: ShownRow, parts: ReviewParts): Promise<LookedAgain | null> {
+  if (row.state !== 'held' && row.state !== 'releasing') return null;
   const bytes = await originalBytes({ store: parts.store, folders: parts.folders, clock: parts.clock }, row);
   if (bytes === null) return null;
   const { message, score } = await parts.assess(transactionOf({ bytes, to: [row.recipientRaw], from: row.senderRaw }, parts.clock));
   return { dangerous: score.kind === 'dangerous', authors: authorsOf(message.from) };
 }
 
-function authorsOf(from: readonly { readonly address: string }[]): readonly string[] {
-  return [...new Set(from.map(({ address }) => mailAddress(address).key))].filter((key) => key.includes('@')).slice(0, recorded.authorsMax);
-}
-
 /** Of a message that may be gone: then what was kept of its From. */
-async function authorsHere(here: Case): Promise<readonly string[]> {
-  const again = await lookAgain(here);
-  return again?.authors ?? authorsOf([...here.row.from.matchAll(/<([^<>]*)>/g)].map((match) => ({ address: match[1] ?? '' })));
+async function authorsHere({ seen, row }: Case): Promise<readonly string[]> {
+  return (await seen())?.authors ?? authorsOf([senderOf(row.from, '')]);
 }
 
-async function putEntries(here: Case, kind: PersonalKind, reason: string, days: number, authors?: readonly string[]): Promise<void> {
+async function putEntries(here: Case, kind: PersonalKind): Promise<void> {
   const { row, parts, now } = here;
-  const entries = (authors ?? await authorsHere(here)).map((sender): PersonalEntry => ({ recipient: row.mailbox, sender, kind, reason, at: now, until: now + days * DAY_MS }));
+  const until = now + review.welcomeDaysDefault * DAY_MS;
+  const entries = (await authorsHere(here)).map((sender): PersonalEntry => ({ recipient: row.mailbox, sender, kind, reason: '', at: now, until }));
   await parts.store.review.personal.put(entries);
   // Who is welcome now was never unwanted, and the other way round.
   if (kind === 'welcome') await parts.store.review.personal.remove(row.mailbox, entries.map(({ sender }) => sender), 'unwelcome');
@@ -165,21 +162,6 @@ async function putEntries(here: Case, kind: PersonalKind, reason: string, days: 
 
 async function removeEntries(here: Case, kind: PersonalKind): Promise<void> {
   await here.parts.store.review.personal.remove(here.row.mailbox, await authorsHere(here), kind);
-}
-
-async function teach({ row, parts, now }: Case, label: 'wanted' | 'unwanted', how: Act): Promise<void> {
-  const decision = await parts.store.decisions.find(row.decisionId);
-  await parts.store.review.feedback.add({
-    id: newId(now), at: now, heldId: row.id, decisionId: row.decisionId, recipient: row.mailbox, label, how,
-    model: decision?.model ?? '', score: row.score, kind: row.kind, facts: decision?.facts ?? '', undoneAt: null,
-  });
-  if (label === 'unwanted') learnUnwanted(decision?.facts ?? '', parts.store.history, now, 1);
-}
-
-async function note({ row, viewer, role, act, via, parts, now }: Case, outcome: Outcome): Promise<void> {
-  await parts.store.review.acts.add({
-    id: newId(now), at: now, actor: viewer.address, role, act, via, heldId: row.id, recipient: row.recipient, sender: row.from || row.sender, subject: row.subject, policy: row.policy, outcome,
-  });
 }
 
 /** The rights were looked at before: who may let it through although recipients may not does so as one who answers for the policy. */
