@@ -23,8 +23,14 @@ export interface Lesson {
 /** Bounds: see also `learning` in limits.ts for how many clicks are remembered. */
 const SLOTS_MAX = 20_000;
 const SHIFT_MAX = 8;
-const PENALTY = 0.02;
+const PENALTY = 0.005;
 const LESSONS_WITH_SLOT_MIN = 2;
+/** From so many clicks on it is asked whether a person agrees with the others, in as many groups of people, and what disagreement is. */
+const BUSY_CLICKS_MIN = 10;
+const JUDGED_GROUPS = 4;
+const CONTRADICTED_SHARE = 0.5;
+const TOLERANCE = 1e-4;
+const TOLERANCE_ROUGH = 1e-3;
 /** All clicks of one person together count at most this share of everybody else's. */
 const PERSON_SHARE_MAX = 0.05;
 
@@ -42,12 +48,37 @@ export function companyImportance(lessons: readonly Lesson[]): Float64Array {
 }
 
 /** What the company's people taught together; null when that is nothing yet. */
-export const companyWeights = (lessons: readonly Lesson[]): LocalWeights | null => fit(lessons, companyImportance(lessons), 'company');
+export function companyWeights(lessons: readonly Lesson[]): LocalWeights | null {
+  const alone = contradicted(lessons);
+  return fitForAll(lessons.filter(({ user }) => user === null || !alone.has(user)), TOLERANCE);
+}
+
+const fitForAll = (lessons: readonly Lesson[], tolerance: number): LocalWeights | null => fit(lessons, companyImportance(lessons), 'company', tolerance);
+
+/**
+ * People whose many clicks mostly say the opposite of what the model and everybody else's clicks say: mistaken, or of another
+ * opinion. What they teach counts for themselves alone.
+ */
+export function contradicted(lessons: readonly Lesson[]): ReadonlySet<string> {
+  const byUser = Map.groupBy(lessons.filter(({ user }) => user !== null), ({ user }) => user as string);
+  const busy = [...byUser].filter(([, own]) => own.length >= BUSY_CLICKS_MIN).map(([user]) => user).sort();
+  const found = new Set<string>();
+  for (let group = 0; group < Math.min(JUDGED_GROUPS, busy.length); group++) {
+    const judged = new Set(busy.filter((_, i) => i % JUDGED_GROUPS === group));
+    const others = fitForAll(lessons.filter(({ user }) => user === null || !judged.has(user)), TOLERANCE_ROUGH);
+    for (const user of judged) {
+      const own = byUser.get(user) ?? [];
+      const against = own.filter((lesson) => lesson.logit + (others === null ? 0 : shiftOf(lesson, others)) > 0 === lesson.wanted);
+      if (against.length > CONTRADICTED_SHARE * own.length) found.add(user);
+    }
+  }
+  return found;
+}
 
 /** What one person taught, on top of what the company's people did; for nobody else. */
 export function personWeights(lessons: readonly Lesson[], user: string, company: LocalWeights | null): LocalWeights | null {
   const own = lessons.filter((lesson) => lesson.user === user).map((lesson) => ({ ...lesson, logit: lesson.logit + (company === null ? 0 : shiftOf(lesson, company)) }));
-  return fit(own, new Float64Array(own.length).fill(1), 'person');
+  return fit(own, new Float64Array(own.length).fill(1), 'person', TOLERANCE);
 }
 
 /** Log-odds that were learnt here for these features, within the bound. */
@@ -60,14 +91,14 @@ export function shiftOf({ slots, ends }: Pick<Features, 'slots' | 'ends'>, { wei
   return Math.max(-shiftMax, Math.min(shiftMax, sum));
 }
 
-function fit(lessons: readonly Lesson[], importance: Float64Array, name: string): LocalWeights | null {
+function fit(lessons: readonly Lesson[], importance: Float64Array, name: string, tolerance: number): LocalWeights | null {
   if (!importance.some((counts) => counts > 0)) return null;
   const { rows, slots } = rowsOf(lessons);
   const { weights } = fitLogistic({
     rows, importance, penalty: PENALTY, hasBias: false,
     labels: Uint8Array.from(lessons, ({ wanted }) => (wanted ? 0 : 1)),
     offsets: Float64Array.from(lessons, ({ logit }) => logit),
-    tolerance: 1e-5,
+    tolerance,
   });
   const strongest = [...slots].map(([slot, column]) => [slot, weights[column] as number] as const).filter(([, weight]) => weight !== 0)
     .sort(([slotA, a], [slotB, b]) => Math.abs(b) - Math.abs(a) || slotA - slotB).slice(0, SLOTS_MAX);
