@@ -25,6 +25,8 @@ export interface DigestItem {
   readonly isKnown: boolean;
   /** It answers mail of ours. */
   readonly isReply: boolean;
+  /** A welcome entry matched, but did not count in full. */
+  readonly isHalfWelcome: boolean;
   readonly why: Why;
   /** Log-odds above the threshold that it was measured against; below zero: something else held it. */
   readonly margin: number;
@@ -38,6 +40,7 @@ export interface Why {
 
 /** Signals that say that a message answers one of ours. */
 const REPLY_SIGNALS = ['reply-to-our-mail', 'in-reply-to-ours', 'thread-reply'] as const;
+const HALF_WELCOME: readonly string[] = ['softened-by-welcome', 'welcome-not-authenticated', 'welcome-not-checkable'];
 /** Log-odds above the threshold within which it could as well have passed: e is a factor of nearly three. */
 const CLOSE = 1;
 const NAME_MAX_CHARS = 60;
@@ -58,13 +61,19 @@ export function digestItem(row: DigestRow): DigestItem {
     subject: plainText(row.subject, SUBJECT_MAX_CHARS),
     isKnown: facts?.recipients?.some((each) => each.recipient === row.recipient && each.knownRelation) ?? false,
     isReply: REPLY_SIGNALS.some((name) => signals[name] === true),
+    isHalfWelcome: verdict?.qualifiers.some((each) => HALF_WELCOME.includes(each)) ?? false,
     why: whyOf(row, verdict, address, margin),
   };
 }
 
+/** Whether certain spam is worth a look all the same: somebody known, an answer, or a sender or words that are welcome here. */
+export function isDoubtful(item: DigestItem): boolean {
+  return isExpected(item) || item.isHalfWelcome;
+}
+
 /** Likeliest mistakes first: whom one knows and who answers, then the closest to the threshold, then the newest. */
 export function byLikelihoodOfMistake(a: DigestItem, b: DigestItem): number {
-  return Number(isExpected(b)) - Number(isExpected(a)) || a.margin - b.margin || b.at - a.at || (a.id < b.id ? -1 : 1);
+  return Number(isDoubtful(b)) - Number(isDoubtful(a)) || a.margin - b.margin || b.at - a.at || (a.id < b.id ? -1 : 1);
 }
 
 /** @returns one sentence. @param title of the policy that held it */
@@ -84,6 +93,7 @@ function whyOf({ reason }: DigestRow, verdict: Verdict | null, author: string, m
     case 'always-welcome-words': return entry === '' ? why('spam') : why('words');
     case 'newsletter': return why('newsletter');
     case 'could-not-check': return why('could-not-check');
+    case 'certain-spam': case 'never-welcome': return has('softened-by-welcome') && entry !== '' ? why('words') : why('spam');
     case 'spam': return has('newsletter-without-proof') ? why('newsletter-without-proof') : why(margin < CLOSE ? 'spam-close' : 'spam');
     default: return why('other');
   }

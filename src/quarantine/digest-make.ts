@@ -10,7 +10,7 @@ import type { DigestBook, Unnamed } from '../storage/digests.ts';
 import type { QueuedNotice } from '../storage/notices.ts';
 import type { Words } from '../words/words.ts';
 import { renderDigest, type DigestContents, type DigestPage, type DigestSettings, type RenderedDigest } from './digest.ts';
-import { digestItem } from './digest-items.ts';
+import { digestItem, isDoubtful } from './digest-items.ts';
 import type { Pages, PersonalDigest, Target } from './digest-targets.ts';
 
 export interface DigestParts {
@@ -51,13 +51,14 @@ export async function makeDigest(target: Target, slot: number, parts: DigestPart
     if (unnamed.listable + unnamed.certain + unnamed.dangerous === 0) return { is: 'nothing' };
     const digests = digestsFor(addressees, unnamed, target, parts, context);
     const listed = digests[0]?.rendered.listed ?? [];
+    const certain = unnamed.certain - unnamed.doubtful.filter(({ id }) => listed.includes(id)).length;
     const notices = await Promise.all(digests.map((each) => parts.compose(noticeOf(each, unnamed))));
     const at = parts.clock.now();
     const entered = await parts.digests.enter({
-      digestId: newId(at), addressee: target.addressee, slot, at, selection: target.selection, listed, certain: unnamed.certain, dangerous: unnamed.dangerous, notices,
+      digestId: newId(at), addressee: target.addressee, slot, at, selection: target.selection, listed, certain, dangerous: unnamed.dangerous, notices,
     });
     if (entered === 'already') return { is: 'already' };
-    if (entered === 'queued') return { is: 'queued', notices: notices.map(({ row }) => row.id), listed: listed.length, left: unnamed.listable - listed.length };
+    if (entered === 'queued') return { is: 'queued', notices: notices.map(({ row }) => row.id), listed: listed.length, left: Math.max(0, unnamed.listable + unnamed.doubtful.length - listed.length) };
   }
   throw new Error('what the digest would tell changed each time it was made');
 }
@@ -82,7 +83,7 @@ interface AddressedDigest extends Addressee {
 
 /** One for each addressee. All list the same messages: as many as fit into the one in the longest language. */
 function digestsFor(addressees: readonly Addressee[], unnamed: Unnamed, target: Target, parts: DigestParts, context: MakeContext): readonly AddressedDigest[] {
-  const contents: DigestContents = { ...unnamed, items: unnamed.rows.map(digestItem) };
+  const contents = contentsOf(unnamed);
   const all = addressees.map((each) => {
     const settings = settingsOf(each, target, parts, context);
     return { ...each, settings, rendered: renderDigest(contents, settings, parts.words) };
@@ -90,6 +91,12 @@ function digestsFor(addressees: readonly Addressee[], unnamed: Unnamed, target: 
   const shortest = all.toSorted((a, b) => a.rendered.listed.length - b.rendered.listed.length)[0]?.rendered.listed ?? [];
   const items = contents.items.filter(({ id }) => shortest.includes(id));
   return all.map((each) => (each.rendered.listed.length === shortest.length ? each : { ...each, rendered: renderDigest({ ...contents, items }, each.settings, parts.words) }));
+}
+
+/** Certain spam that may be a mistake is listed like the rest, and counted no more. */
+function contentsOf({ rows, doubtful, listable, certain, dangerous }: Unnamed): DigestContents {
+  const worthALook = doubtful.map(digestItem).filter(isDoubtful).slice(0, limits.itemsMax / 2);
+  return { items: [...worthALook, ...rows.map(digestItem)], listable: listable + worthALook.length, certain: certain - worthALook.length, dangerous };
 }
 
 function settingsOf({ address, personal }: Addressee, { policy, page }: Target, { clock, places, hostname }: DigestParts, { pages, linkTo }: MakeContext): DigestSettings {

@@ -38,8 +38,11 @@ export const COUNTED_REASONS: Readonly<Record<'certain' | 'dangerous', readonly 
 export interface Unnamed {
   /** Those to be listed, lowest score first. */
   readonly rows: readonly DigestRow[];
-  /** All that could be listed. */
+  /** Of the certain ones, those that may be a mistake all the same: a welcome sender, somebody known. */
+  readonly doubtful: readonly DigestRow[];
+  /** All that could be listed, without the doubtful ones. */
   readonly listable: number;
+  /** All of them, the doubtful ones too. */
   readonly certain: number;
   readonly dangerous: number;
 }
@@ -52,7 +55,7 @@ export interface DigestEntry {
   readonly slot: number;
   readonly at: number;
   readonly selection: Selection;
-  /** Ids of the rows that it lists, and the numbers that it gives. */
+  /** Ids of the rows that it lists, and the numbers that it gives of those that it does not. */
   readonly listed: readonly string[];
   readonly certain: number;
   readonly dangerous: number;
@@ -75,6 +78,10 @@ export interface DigestBook {
   /** Named before `namedBefore`, held before `heldBefore`, oldest first, behind `after`. */
   expiring(policy: string, heldBefore: number, namedBefore: number, after: Pick<HeldRow, 'at' | 'id'> | null, limit: number): Promise<readonly HeldRow[]>;
 }
+
+/** What stands in a verdict or in the facts of a decision (JSON) when certain spam may be a mistake; whoever reads the rows looks closer. */
+const DOUBTS: readonly string[] = ['"softened-by-welcome"', '"welcome-not-authenticated"', '"welcome-not-checkable"'];
+const KNOWN = '"knownRelation":true';
 
 /** Written out in SQL, so that the database sees that its partial indexes apply. */
 const HELD = raw.lit<HeldState>('held');
@@ -151,17 +158,19 @@ function unnamedIn({ sql }: Engine) {
   function* find(selection: Selection, limit: number): Work<Unnamed> {
     const numbers = yield* count(selection);
     const columns = HELD_COLUMNS.map((name) => `held.${name}` as const);
-    const rows = yield* ask(once(candidates(selection).where('held.reason', 'not in', all).leftJoin('decisions', 'decisions.id', 'held.decisionId')
-      .select([...columns, 'decisions.facts']).orderBy('held.score').orderBy('held.id').limit(limit)));
-    return { ...numbers, rows };
+    const withFacts = candidates(selection).leftJoin('decisions', 'decisions.id', 'held.decisionId').select([...columns, 'decisions.facts']).orderBy('held.score').orderBy('held.id').limit(limit);
+    const rows = yield* ask(once(withFacts.where('held.reason', 'not in', all)));
+    if (numbers.certain === 0) return { ...numbers, rows, doubtful: [] };
+    const doubtful = yield* ask(once(withFacts.where('held.reason', 'in', COUNTED_REASONS.certain)
+      .where((e) => e.or([...DOUBTS.map((text) => e('held.verdict', 'like', `%${text}%`)), e('decisions.facts', 'like', `%${KNOWN}%`)]))));
+    return { ...numbers, rows, doubtful };
   }
   /** In the transaction that names them: the rows still wait, and their numbers are still the same. */
   function* isAsTold({ selection, listed, certain, dangerous }: DigestEntry): Work<boolean> {
     const numbers = yield* count(selection);
-    if (numbers.certain !== certain || numbers.dangerous !== dangerous) return false;
-    if (listed.length === 0) return true;
-    const found = yield* ask(once(candidates(selection).select('held.id').where('held.id', 'in', listed)));
-    return found.length === listed.length;
+    const found = listed.length === 0 ? [] : yield* ask(once(candidates(selection).select(['held.id', 'held.reason']).where('held.id', 'in', listed)));
+    const listedCertain = found.filter(({ reason }) => (COUNTED_REASONS.certain as readonly string[]).includes(reason)).length;
+    return found.length === listed.length && numbers.certain === certain + listedCertain && numbers.dangerous === dangerous;
   }
   function* nameCounted({ mailbox, policies }: Selection, namedAt: number, namedBy: string): Work<void> {
     const query = sql.updateTable('held').set({ namedAt, namedBy }).where('state', '=', HELD).where('namedAt', 'is', null).where('policy', 'in', policies).where('reason', 'in', all);

@@ -52,6 +52,18 @@ export function digestSuite(name: string, open: () => Promise<Store>): void {
       expect(await store.digests.unnamed({ mailbox: null, policies: ['sales', 'other'] }, 10)).toMatchObject({ listable: 4 });
     });
 
+    test('certain spam that may be a mistake is given, too, and counts as told when it is listed', async () => {
+      store.decisions.append(decisionRow({ id: 'known', facts: '{"recipients":[{"knownRelation":true}]}' }));
+      await store.decisions.flush();
+      const reason = 'certain-spam';
+      const [softened, known] = await hold({ reason, verdict: '{"qualifiers":["softened-by-welcome"]}', score: 0.1 }, { reason, decisionId: 'known' }, { reason });
+      const found = await store.digests.unnamed(OURS, 10);
+      expect([found.doubtful.map(({ id }) => id), found.rows, found.certain]).toEqual([[softened!.id, known!.id], [], 3]);
+      expect(await store.digests.enter(entry([softened!], { certain: 3 }))).toBe('changed');
+      expect(await store.digests.enter(entry([softened!], { certain: 2 }))).toBe('queued');
+      expect(await store.digests.waiting(null, 10)).toEqual([]);
+    });
+
     test('a digest is entered whole: notice, slot, and names of what it lists and counts', async () => {
       const [listed, left, certain] = await hold({}, {}, { reason: 'certain-spam' });
       const digest = entry([listed!], { certain: 1 });
