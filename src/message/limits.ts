@@ -262,6 +262,8 @@ export const review = Object.freeze({
   pageRows: 50,
   pageRowsMax: 200,
   searchWordsMax: 8,
+  /** Rows with these words that one search looks at for those of the right state and time; the next page goes on behind them. */
+  searchReachRows: 3_000,
   searchMaxChars: 200,
   bodyMaxBytes: 64 * KIB,
   requestTimeoutMs: 30_000,

@@ -36,8 +36,13 @@ export function heldPages(engine: Engine): HeldPages {
     const rows = yield* ask(words === '' ? listQuery(engine, filter, limit + 1) : searchQuery(filter, words, limit + 1));
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
-    const next = rows.length <= limit || last === undefined ? null : words === '' ? `${last.at}.${last.id}` : String(last.place);
-    return { rows: shown, next };
+    if (rows.length > limit && last !== undefined) return { rows: shown, next: words === '' ? `${last.at}.${last.id}` : String(last.place) };
+    return { rows: shown, next: words === '' ? null : yield* reached(filter, words) };
+  }
+  /** Where a search that did not fill its page stopped looking; null: at the end. */
+  function* reached(filter: HeldPageFilter, words: string): Work<string | null> {
+    const [reach] = yield* ask(reachQuery(filter, words));
+    return reach === undefined || reach.last === null || reach.count < review.searchReachRows ? null : String(reach.last);
   }
   function* dismiss(id: string, at: number): Work<boolean> {
     return (yield* ask(dismissOne.with({ id, at }))).length > 0;
@@ -76,14 +81,30 @@ function listQuery({ sql }: Engine, filter: HeldPageFilter, limit: number): Quer
   return once(query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit));
 }
 
-function searchQuery(filter: HeldPageFilter, words: string, limit: number): Query<FoundRow> {
-  const { scope, state } = filter;
+/** Rows of the word index, newest first, as many as one search looks at: were all looked at, rare states among frequent words would take seconds. */
+function matching(filter: HeldPageFilter, words: string): { readonly sql: string; readonly parameters: readonly SqlValue[] } {
+  const { scope } = filter;
   const whose = scope === 'all' ? '' : ` AND scope : ${'mailbox' in scope ? scopeWord('mailbox', mailboxOf(scope.mailbox)) : scopeWord('policy', scope.policy)}`;
   // Otherwise the whole index would be read from today back to a day long ago.
   const days = filter.since === undefined && filter.until === undefined ? null : spanWords(filter.since, filter.until);
   const within = days === null ? whose : `${whose} AND scope : (${days.length === 0 ? 'none' : days.join(' OR ')})`;
-  const where: string[] = ['held_search match ?'];
-  const parameters: SqlValue[] = [`text : (${words})${within}`];
+  const cursor = /^\d{1,15}$/.test(filter.cursor ?? '') ? [Number(filter.cursor)] : [];
+  return {
+    sql: `select rowid as place, id from held_search where held_search match ?${cursor.length > 0 ? ' and rowid < ?' : ''} order by rowid desc limit ${review.searchReachRows}`,
+    parameters: [`text : (${words})${within}`, ...cursor],
+  };
+}
+
+function reachQuery(filter: HeldPageFilter, words: string): Query<{ readonly last: number | null; readonly count: number }> {
+  const { sql, parameters } = matching(filter, words);
+  return { sql: `select min(place) as last, count(*) as count from (${sql})`, parameters };
+}
+
+function searchQuery(filter: HeldPageFilter, words: string, limit: number): Query<FoundRow> {
+  const { state } = filter;
+  const found = matching(filter, words);
+  const where: string[] = ['1 = 1'];
+  const parameters: SqlValue[] = [...found.parameters];
   const add = (condition: string, ...values: SqlValue[]): void => {
     where.push(condition);
     parameters.push(...values);
@@ -92,9 +113,8 @@ function searchQuery(filter: HeldPageFilter, words: string, limit: number): Quer
   else if (state !== undefined) add('h.state = ?', state);
   if (filter.since !== undefined) add('h.at >= ?', filter.since);
   if (filter.until !== undefined) add('h.at < ?', filter.until);
-  if (/^\d{1,15}$/.test(filter.cursor ?? '')) add('s.rowid < ?', Number(filter.cursor));
   return {
-    sql: `select ${SELECTED}, s.rowid as place from held_search s cross join held h on h.id = s.id where ${where.join(' and ')} order by s.rowid desc limit ?`,
+    sql: `select ${SELECTED}, s.place as place from (${found.sql}) s cross join held h on h.id = s.id where ${where.join(' and ')} order by s.place desc limit ?`,
     parameters: [...parameters, limit],
   };
 }

@@ -66,6 +66,16 @@ export function reviewSuite(name: string, open: () => Promise<Store>): void {
         }
       });
 
+      test('a search for what is rare looks on from page to page until the end, and finds it', async () => {
+        const many = Array.from({ length: 7000 }, (_, n) => heldRow({ id: newId(NOW + 100 + n), at: NOW + 100 + n, recipient: 'info@example.com', subject: `Notice ${n}`, state: n === 10 ? 'held' : 'expired' }));
+        await store.held.hold(many);
+        const filter = { scope: { mailbox: 'info@example.com' }, state: 'waiting', search: 'notice' } as const;
+        const first = await store.review.held.page({ ...filter, limit: 50 });
+        expect(first.rows).toEqual([]);
+        expect(first.next).not.toBeNull();
+        expect(await pageThrough(filter, 50)).toEqual(['Notice 10']);
+      });
+
       test('put aside is not waiting, may expire, and can be taken back', async () => {
         const scope = { mailbox: 'anna@example.com' };
         const [row] = (await store.review.held.page({ scope, state: 'waiting', limit: 1 })).rows;
