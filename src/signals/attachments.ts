@@ -69,7 +69,7 @@ function executable(attached: readonly Attached[]): string | null {
 }
 
 /** `report for example.com` is a text about a site; a program of that ending is none. */
-const isNamedAfterSite = (filename: string, data: Buffer): boolean => /\.com\W*$/i.test(filename) && data.length > 0 && !data.subarray(0, 1024).includes(0) && !/^MZ/.test(data.toString('latin1', 0, 2));
+const isNamedAfterSite = (filename: string, data: Buffer): boolean => /\.com\W*$/i.test(filename) && data.length > 0 && !data.subarray(0, 1024).includes(0) && !data.toString('latin1', 0, 2).startsWith('MZ');
 
 const isPage = (type: string, filename: string, magic: string): boolean =>
   kindOfName(filename) === 'page' ? !/\.xml$/i.test(filename) || magic === 'html' : filename !== '' && (type === 'text/html' || magic === 'html');
