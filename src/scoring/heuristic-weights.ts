@@ -17,9 +17,6 @@ export interface Weight {
 
 const row = (signal: string, logOdds: number, because: string, value: string | null = null): Weight => ({ signal, value, logOdds, because });
 
-/** Log-odds of a message of which nothing is known: most of what gets this far is wanted. */
-export const BIAS = -2;
-
 export const WEIGHTS: readonly Weight[] = [
   // Who it is from
   row('author-authentic', -0.4, 'its own domain vouches for the author; spammers can have that too'),

@@ -14,7 +14,7 @@ import { linkKeys } from '../../src/review/keys.ts';
 import { readAssets } from '../../src/review/open.ts';
 import type { ReviewParts } from '../../src/review/parts.ts';
 import { reviewServer } from '../../src/review/server.ts';
-import { heuristicScorer } from '../../src/scoring/heuristic.ts';
+import { loadScorer } from '../../src/model-file.ts';
 import { assess } from '../../src/stations/assess.ts';
 import { transactionOf } from '../../src/stations/offline.ts';
 import { openStore } from '../../src/storage/open.ts';
@@ -75,7 +75,7 @@ export class ReviewCase {
         config: { publicUrl: 'http://usher.test', operators: ['root@example.com'], delegates: {}, ourDomains: ['example.com'], language: 'en', timezone: 'UTC', trustedNetworks: [], ...config },
         store, folders, words, clock: test.clock, log, policies: () => set, queued: () => undefined, assets: readAssets(resolve('src/review/assets')),
         notices: { send: async (notice) => `${test.mails.push(notice)}` },
-        assess: (transaction) => assess(transaction, { resolver: offlineResolver, scorer: heuristicScorer, ourDomains: new Set(['example.com']), log, timed: () => undefined }),
+        assess: (transaction) => assess(transaction, { resolver: offlineResolver, scorer: loadScorer(null), ourDomains: new Set(['example.com']), log, timed: () => undefined }),
       };
     }, remove);
   }

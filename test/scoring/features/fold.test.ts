@@ -1,0 +1,61 @@
+import { fold } from '../../../src/scoring/features/fold.ts';
+import { bareSubject, bareText } from '../../../src/scoring/features/strip.ts';
+import { tokensOf } from '../../../src/scoring/features/tokens.ts';
+
+test.each([
+  ['case', 'FREE Offer', 'free offer'],
+  ['accents', 'Sipariş için Grüße', 'siparis icin gruße'],
+  ['dotless i', 'ısrar', 'israr'],
+  ['full width letters', 'ＦＲＥＥ', 'free'],
+  ['zero width', 'vi\u200bag\u00adra', 'viagra'],
+  ['Cyrillic inside a Latin word', 'pаypаl', 'paypal'],
+  ['a Cyrillic word stays Cyrillic', 'заказ', 'заказ'],
+  ['Greek inside a Latin word', 'ραypal', 'paypal'],
+  ['spaced out', 'buy v i a g r a now', 'buy viagra now'],
+  ['dotted', 'c.a.s.i.n.o', 'casino'],
+  ['three letters are no spaced word', 'a b c', 'a b c'],
+  ['digits for letters', 'v1agra medicati0n', 'viagra medication'],
+  ['a number stays one', '100 2026-01-01', '100 2026-01-01'],
+  ['kana keep their marks', 'ガイド', 'ガイド'],
+])('%s', (_what, text, folded) => expect(fold(text).text).toBe(folded));
+
+test('tricks are counted', () => expect(fold('pаypаl v i a g r a v1agra')).toMatchObject({ mixed: 1, spaced: 1, leet: 1 }));
+
+test.each([
+  ['words', 'please find our order', ['please', 'find', 'our', 'order']],
+  ['numbers by their shape', '5 42 1,000 20% 10:30', ['#', '##', '#.#', '#%', '#:#']],
+  ['Chinese in pairs', '免费优惠', ['免费', '费优', '优惠']],
+  ['Japanese between Latin', 'pc 無料 ok', ['pc', '無料', 'ok']],
+  ['Russian', 'ваш заказ', ['ваш', 'заказ']],
+  ['addresses and links are left out', 'write to a.b@example.com or https://example.com/x now', ['write', 'to', 'or', 'now']],
+  ['apostrophes', "don't", ['dont']],
+])('tokens: %s', (_what, text, tokens) => expect(tokensOf(text, 100)).toEqual(tokens));
+
+test('tokens are bounded', () => expect(tokensOf('a b c d', 2)).toEqual(['a', 'b']));
+
+test.each([
+  ['[linux-man] Re: [PATCH] fix', 'fix'],
+  ['Re: AW: Fwd: offer', 'offer'],
+  ['[SPAM?] [list] hello', 'hello'],
+  ['Ynt: Sipariş', 'Sipariş'],
+  ['no tag', 'no tag'],
+])('subject %s', (subject, bare) => expect(bareSubject(subject)).toBe(bare));
+
+test('what lists, programs and correspondents put around a text goes', () => {
+  const text = [
+    'Thanks for the patch.', '', 'On Mon, 3 May 2021 at 10:00, Somebody wrote:', '> does it build?', '', '-- ', 'Anna Example', 'Example Ltd', '',
+    '_______________________________________________', 'devel mailing list', 'devel@lists.example.org', 'https://lists.example.org/listinfo/devel',
+  ].join('\n');
+  expect(bareText(text).split('\n').filter(Boolean)).toEqual(['Thanks for the patch.', 'does it build?']);
+});
+
+test('one long line is kept whole: HTML has no lines', () => {
+  const text = `${'word '.repeat(100)}unsubscribe`;
+  expect(bareText(`first\n${text}`)).toContain('unsubscribe');
+});
+
+test('hostile texts cost little', () => {
+  const begun = process.cpuUsage().user;
+  for (const text of ['a'.repeat(500_000), 'a '.repeat(250_000), 'аa'.repeat(200_000), '1a'.repeat(250_000), `${'a@'.repeat(200_000)}`, 'x://'.repeat(100_000), '> '.repeat(100_000)]) tokensOf(fold(bareText(text.slice(0, 24_000))).text, 3000);
+  expect((process.cpuUsage().user - begun) / 1000).toBeLessThan(500);
+});

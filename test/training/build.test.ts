@@ -1,0 +1,75 @@
+import { encodeModel } from '../../src/scoring/model.ts';
+import { contentScorer } from '../../src/scoring/content-scorer.ts';
+import { featuresOf } from '../../src/scoring/features/extract.ts';
+import { importanceOf } from '../../src/training/balance.ts';
+import { buildModel } from '../../src/training/build.ts';
+import { chooseColumns, taughtLanguages } from '../../src/training/columns.ts';
+import { foldsOf } from '../../src/training/crossfit.ts';
+import { Dataset, type Example } from '../../src/training/dataset.ts';
+import { minimise } from '../../src/scoring/numeric/lbfgs.ts';
+import { gatherOffline, input } from '../support/signal-mail.ts';
+
+const WANTED = ['meeting', 'report', 'patch', 'thanks', 'question', 'agenda', 'please review the attached plan'];
+const UNWANTED = ['casino', 'lottery', 'pills', 'click here', 'winner', 'cheap watches', 'act now free money'];
+
+/** A few letters from made-up words, from two sources of each class. */
+async function corpus(count = 30): Promise<Dataset> {
+  const dataset = new Dataset();
+  for (let i = 0; i < count; i++) {
+    for (const [label, words] of [[0, WANTED], [1, UNWANTED]] as const) {
+      const traits = { header: { Subject: `${words[i % 7]} ${words[(i + 3) % 7]}` }, body: `Hello there, ${words[(i * 3) % 7]} and ${words[(i + 1) % 7]} with ${words[(i * 5) % 7]} for you and the others\n` };
+      const { message } = input(traits);
+      dataset.add(featuresOf(message, (await gatherOffline(traits)).signals), { label, source: `${label ? 'spam' : 'ham'}-${i % 2}`, isHtml: false, language: 'en', offset: 0 });
+    }
+  }
+  return dataset;
+}
+const OPTIONS = { title: 'test', seed: 7, evidence: 'own', say: () => undefined } as const;
+
+test('the same mail gives the same bytes, and tells the two apart', async () => {
+  const [a, b] = [buildModel(await corpus(), OPTIONS), buildModel(await corpus(), OPTIONS)];
+  expect(encodeModel(a).equals(encodeModel(b))).toBe(true);
+  const scoreOf = async (body: string) => contentScorer(a).score({ message: input({ body }).message, ...(await gatherOffline({ body })) }).score;
+  expect(await scoreOf('Hello, casino and lottery pills for the winner, click here\n')).toBeGreaterThan((await scoreOf('Hello, the agenda of the meeting and the report, thanks\n')) + 0.2);
+  expect(a.header).toMatchObject({ seed: 7, evidence: 'own', sources: [{ source: 'ham-0', wanted: 15, unwanted: 0 }, { source: 'ham-1' }, { source: 'spam-0', wanted: 0, unwanted: 15 }, { source: 'spam-1' }] });
+});
+
+const example = (about: Partial<Example>): Example => ({ label: 0, source: 's', isHtml: false, language: 'en', offset: 0, at: 0, ends: [], ...about });
+
+test('classes weigh the same, and HTML comes half-way to its share in the other class', () => {
+  const examples = [...Array.from({ length: 90 }, () => example({})), ...Array.from({ length: 10 }, () => example({ isHtml: true })), ...Array.from({ length: 20 }, () => example({ label: 1, isHtml: true })), ...Array.from({ length: 20 }, () => example({ label: 1 }))];
+  const importance = importanceOf(examples);
+  const sum = (test: (each: Example) => boolean) => examples.reduce((total, each, i) => total + (test(each) ? (importance[i] ?? 0) : 0), 0);
+  expect(sum(({ label }) => label === 0)).toBeCloseTo(70, 9);
+  expect(sum(({ label }) => label === 1)).toBeCloseTo(70, 9);
+  expect(sum(({ label, isHtml }) => label === 0 && isHtml) / 70).toBeCloseTo(0.2, 9);
+  expect(sum(({ label, isHtml }) => label === 1 && isHtml) / 70).toBeCloseTo(0.4, 9);
+});
+
+test('words of a language count only with enough of both classes in it', () => {
+  const many = (count: number, about: Partial<Example>) => Array.from({ length: count }, () => example(about));
+  expect([...taughtLanguages([...many(50, {}), ...many(20, { label: 1 }), ...many(500, { label: 1, language: 'zh' }), ...many(49, { language: 'tr' }), ...many(90, { label: 1, language: 'tr' })])]).toEqual(['en']);
+});
+
+test('what stands in one source alone is not learnt', () => {
+  const dataset = new Dataset();
+  for (let i = 0; i < 12; i++) dataset.add({ slots: Int32Array.from([1, ...(i % 3 === 0 ? [2] : []), 3 + (i % 3)]), ends: [2 + (i % 3 === 0 ? 1 : 0), 0, 0, 0, 0, 0].map((_, k, all) => (k === 0 ? (all[0] ?? 0) : (all[0] ?? 0))), label: () => '' } as never, { label: (i % 2) as 0 | 1, source: `s${i % 3}`, isHtml: false, language: 'en', offset: 0 });
+  expect([...chooseColumns(dataset, dataset.examples).bySlot.keys()]).toEqual([1]);
+});
+
+test('whole sources are left out; where there is one, parts by turns', () => {
+  const examples = ['a', 'b'].flatMap((source) => [0, 1].flatMap((label) => Array.from({ length: 40 }, () => example({ source, label: label as 0 | 1 }))));
+  expect(new Set(foldsOf(examples))).toEqual(new Set(['a', 'b']));
+  expect(new Set(foldsOf(examples.map((each) => ({ ...each, source: 'one' })))).size).toBe(5);
+});
+
+test('the minimum of a parabola', () => {
+  const { at, value } = minimise((x, gradient) => {
+    const [a = 0, b = 0] = x;
+    gradient[0] = 2 * (a - 3);
+    gradient[1] = 20 * (b + 1);
+    return (a - 3) ** 2 + 10 * (b + 1) ** 2 + 5;
+  }, new Float64Array(2), 100, 1e-12);
+  expect([...at].map((each) => Math.round(each * 1000) / 1000)).toEqual([3, -1]);
+  expect(value).toBeCloseTo(5, 9);
+});
