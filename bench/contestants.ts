@@ -44,11 +44,12 @@ export async function startSink(): Promise<Contestant> {
 
 const stopping = (child: RunningChild) => async (): Promise<void> => void (await child.stop());
 
-export async function startBaseline(sinkPort: number): Promise<Contestant> {
+/** @param name `baseline`: as plain as it gets; `baseline-pooled`: keeps its connections to the next hop, as Usher does */
+export async function startBaseline(sinkPort: number, name: 'baseline' | 'baseline-pooled'): Promise<Contestant> {
   const port = await freePort();
-  const child = await startChild(process.execPath, [resolve('bench/baseline-proxy.ts'), String(port), String(sinkPort)]);
+  const child = await startChild(process.execPath, [resolve('bench/baseline-proxy.ts'), String(port), String(sinkPort), ...(name === 'baseline' ? [] : ['pooled'])]);
   await waitFor('the plain proxy', () => child.lines.includes('ready'), 30_000);
-  return { name: 'baseline', port, pid: child.pid, expect: uncounted, stop: stopping(child) };
+  return { name, port, pid: child.pid, expect: uncounted, stop: stopping(child) };
 }
 
 export interface UsherSettings {
