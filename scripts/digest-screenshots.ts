@@ -11,7 +11,7 @@ const NOW = Date.UTC(2027, 4, 4, 5, 30);
 
 const item = (id: string, hoursAgo: number, change: Partial<DigestItem>): DigestItem => ({
   id, at: NOW - hoursAgo * HOUR_MS, policy: 'sales', recipient: 'deniz@example.com', address: 'somebody@elsewhere.example', proof: 'not-proven', name: '', subject: '', count: 1,
-  isKnown: false, isReply: false, isHalfWelcome: false, why: { key: 'spam', values: {} }, margin: 3, ...change,
+  isKnown: false, isKnownHere: false, isReply: false, isHalfWelcome: false, why: { key: 'spam', values: {} }, margin: 3, ...change,
 });
 
 const SUBJECTS: Readonly<Record<string, readonly [string, string, string, string]>> = {

@@ -23,7 +23,9 @@ export interface DigestItem {
   readonly count: number;
   /** The recipient wrote to the author before, or let them through. */
   readonly isKnown: boolean;
-  /** It answers mail of ours. */
+  /** Somebody here wrote to the author before, who is authenticated. */
+  readonly isKnownHere: boolean;
+  /** It answers mail of ours, and its author is authenticated. */
   readonly isReply: boolean;
   /** A welcome entry matched, but did not count in full. */
   readonly isHalfWelcome: boolean;
@@ -38,8 +40,6 @@ export interface Why {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** Signals that say that a message answers one of ours. */
-const REPLY_SIGNALS = ['reply-to-our-mail', 'in-reply-to-ours', 'thread-reply'] as const;
 const HALF_WELCOME: readonly string[] = ['softened-by-welcome', 'welcome-not-authenticated', 'welcome-not-checkable'];
 /** Log-odds above the threshold within which it could as well have passed: e is a factor of nearly three. */
 const CLOSE = 1;
@@ -60,7 +60,8 @@ export function digestItem(row: DigestRow): DigestItem {
     name: nameIn(row.from, address),
     subject: plainText(row.subject, SUBJECT_MAX_CHARS),
     isKnown: facts?.recipients?.some((each) => each.recipient === row.recipient && each.knownRelation) ?? false,
-    isReply: REPLY_SIGNALS.some((name) => signals[name] === true),
+    isKnownHere: typeof signals['known-correspondent'] === 'string',
+    isReply: typeof signals['answers-ours'] === 'string',
     isHalfWelcome: verdict?.qualifiers.some((each) => HALF_WELCOME.includes(each)) ?? false,
     why: whyOf(row, verdict, address, margin),
   };
@@ -81,7 +82,7 @@ export function whySentence({ why }: DigestItem, title: string, language: string
   return words(language, `digest.why.${why.key}`, { ...why.values, title });
 }
 
-const isExpected = (item: DigestItem): boolean => item.isKnown || item.isReply;
+const isExpected = (item: DigestItem): boolean => item.isKnown || item.isKnownHere || item.isReply;
 
 function whyOf({ reason }: DigestRow, verdict: Verdict | null, author: string, margin: number): Why {
   const has = (qualifier: Verdict['qualifiers'][number]): boolean => verdict?.qualifiers.includes(qualifier) ?? false;

@@ -148,7 +148,7 @@ function shownItem(item: DigestItem, settings: DigestSettings, say: Say, words: 
   const isOwn = settings.policyTitle === null;
   const beside = [
     ...(item.name === '' ? [] : [say('name', { name: item.name })]),
-    ...(item.isReply ? [say('reply')] : item.isKnown && isOwn ? [say('known')] : []),
+    ...(item.isReply ? [say('reply')] : item.isKnown && isOwn ? [say('known')] : item.isKnownHere ? [say('known-here')] : []),
     ...(item.recipient === settings.address ? [] : [say('for', { recipient: plainText(item.recipient, 120) })]),
     ...(item.count > 1 ? [say('again', { count: item.count })] : []),
   ];

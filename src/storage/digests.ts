@@ -81,7 +81,7 @@ export interface DigestBook {
 
 /** What stands in a verdict or in the facts of a decision (JSON) when certain spam may be a mistake; whoever reads the rows looks closer. */
 const DOUBTS: readonly string[] = ['"softened-by-welcome"', '"welcome-not-authenticated"', '"welcome-not-checkable"'];
-const KNOWN = '"knownRelation":true';
+const KNOWN: readonly string[] = ['"knownRelation":true', '"known-correspondent":"', '"answers-ours":"'];
 
 /** Written out in SQL, so that the database sees that its partial indexes apply. */
 const HELD = raw.lit<HeldState>('held');
@@ -162,7 +162,7 @@ function unnamedIn({ sql }: Engine) {
     const rows = yield* ask(once(withFacts.where('held.reason', 'not in', all)));
     if (numbers.certain === 0) return { ...numbers, rows, doubtful: [] };
     const doubtful = yield* ask(once(withFacts.where('held.reason', 'in', COUNTED_REASONS.certain)
-      .where((e) => e.or([...DOUBTS.map((text) => e('held.verdict', 'like', `%${text}%`)), e('decisions.facts', 'like', `%${KNOWN}%`)]))));
+      .where((e) => e.or([...DOUBTS.map((text) => e('held.verdict', 'like', `%${text}%`)), ...KNOWN.map((text) => e('decisions.facts', 'like', `%${text}%`))]))));
     return { ...numbers, rows, doubtful };
   }
   /** In the transaction that names them: the rows still wait, and their numbers are still the same. */

@@ -7,7 +7,7 @@ export const NOW = Date.UTC(2027, 4, 4, 5, 30);
 export function item(change: Partial<DigestItem> = {}): DigestItem {
   return {
     id: 'id1', at: NOW - 3600_000, policy: 'sales', recipient: 'deniz@example.com', address: 'vera@sender.example', proof: 'confirmed', name: 'Vera', subject: 'Cheap watches', count: 1,
-    isKnown: false, isReply: false, isHalfWelcome: false, why: { key: 'spam', values: {} }, margin: 2, ...change,
+    isKnown: false, isKnownHere: false, isReply: false, isHalfWelcome: false, why: { key: 'spam', values: {} }, margin: 2, ...change,
   };
 }
 

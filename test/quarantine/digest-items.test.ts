@@ -36,6 +36,8 @@ describe('who sent it', () => {
 test('known and answering senders are told apart by what was recorded', () => {
   const recipients = [{ recipient: 'two@example.com', knownRelation: true, retry: 'first' }];
   expect(digestItem(row({ facts: factsOf({}, { recipients }) }))).toMatchObject({ isKnown: true, isReply: false });
+  expect(digestItem(row({ facts: factsOf({}, { signals: { 'answers-ours': 'known', 'known-correspondent': 'often' } }) }))).toMatchObject({ isKnown: false, isKnownHere: true, isReply: true });
+  expect(digestItem(row({ facts: factsOf({}, { signals: { 'answers-ours': { unknown: 'timeout' } } }) }))).toMatchObject({ isReply: false });
   expect(digestItem(row({ recipient: 'other@example.com', facts: factsOf({}, { recipients }) }))).toMatchObject({ isKnown: false });
 });
 
