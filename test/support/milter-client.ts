@@ -111,6 +111,10 @@ export class MilterClient {
       const reply = await this.#answered(STEP.noReplyRecipient);
       if (reply?.type === 'replyCode') refusedRecipients.push({ word: words[0] as string, text: reply.text });
     }
+    if (!this.has(STEP.noData)) {
+      this.send({ type: 'data' });
+      await this.#answered(STEP.noReplyData);
+    }
     const { fields, body } = taken(bytes, this.has(STEP.leadingSpace));
     for (const field of fields) {
       this.send({ type: 'header', ...field });

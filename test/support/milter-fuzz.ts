@@ -45,7 +45,7 @@ function run(pieces: readonly Buffer[]): readonly string[] {
   const budget = new ByteBudget(1e9);
   let now = 1_780_000_000_000;
   const session = new MilterSession({
-    limits: { ...limitDefaults, messageMaxBytes: MESSAGE_MAX_BYTES, recipientsMax: RECIPIENTS_MAX }, bareLineBreaks: 'refuse', budget, clock: { now: () => now++ },
+    limits: { ...limitDefaults, messageMaxBytes: MESSAGE_MAX_BYTES, recipientsMax: RECIPIENTS_MAX }, bareLineBreaks: 'refuse', budget, tcp: true, clock: { now: () => now++ },
     networks: { relays: new Networks(['10.0.0.0/8']), ourNetworks: new Networks(['172.16.0.0/12']) },
   });
   const reader = new FrameReader({ dataMaxBytes: (code) => session.dataMaxBytes(code) });

@@ -23,8 +23,8 @@ const SILENT: Partial<Record<Command['type'], number>> = {
 };
 const ANSWERED: ReadonlySet<Command['type']> = new Set(['connect', 'helo', 'mail', 'recipient', 'data', 'header', 'endOfHeader', 'body', 'endOfBody', 'unknown']);
 
-/** DATA, unknown commands and the end of the header tell nothing that we would not know without. */
-const WANTED_STEPS = Object.values(SILENT).reduce((sum, bit) => sum | bit, STEP.noData | STEP.noUnknown | STEP.noEndOfHeader | STEP.leadingSpace);
+/** Unknown commands and the end of the header tell nothing that we would not know without. */
+const WANTED_STEPS = Object.values(SILENT).reduce((sum, bit) => sum | bit, STEP.noUnknown | STEP.noEndOfHeader | STEP.leadingSpace);
 
 /** Else the MTA sends what its operator configured, which may be less or much more. */
 const MACROS = [
@@ -34,15 +34,24 @@ const MACROS = [
   { stage: MACRO_STAGE.endOfBody, names: 'i' },
 ] as const;
 
+/**
+ * Neither does DATA. But Postfix sends its macros all the same, in a small packet, and the message behind it then waits for the
+ * acknowledgement of that (RFC 896), which comes 40 ms later (RFC 1122 section 4.2.3.2) unless we have something to say.
+ */
+const wantedSteps = (tcp: boolean): number => (tcp ? WANTED_STEPS : WANTED_STEPS | STEP.noData);
+
 export type Offer = Extract<Command, { type: 'negotiate' }>;
 
-/** @returns null for an MTA of the last century (version 1), with which there is nothing to agree */
-export function negotiate(offer: Offer): { readonly reply: FilterReply; readonly agreement: Agreement } | null {
+/**
+ * @param tcp over TCP, not a unix socket
+ * @returns null for an MTA of the last century (version 1), with which there is nothing to agree
+ */
+export function negotiate(offer: Offer, tcp: boolean): { readonly reply: FilterReply; readonly agreement: Agreement } | null {
   if (offer.version < 2) return null;
   const actions = WANTED_ACTIONS & offer.actions;
   // Of both sizes the larger; a packet that is longer than agreed is refused.
   const size = offer.steps & (offer.steps & STEP.data1M ? STEP.data1M : STEP.data256K);
-  const steps = (WANTED_STEPS & offer.steps) | size;
+  const steps = (wantedSteps(tcp) & offer.steps) | size;
   const macros = (actions & ACTION.requestMacros) === 0 ? [] : MACROS;
   const has = (bits: number, bit: number): boolean => (bits & bit) !== 0;
   return {

@@ -55,10 +55,10 @@ export async function openMilter(options: MilterOptions): Promise<MilterServer> 
   };
 }
 
-function settingsOf({ gateway, limits, bareLineBreaks, relays, ourNetworks, times, clock, log }: MilterOptions, budget: ByteBudget): ConnectionSettings {
+function settingsOf({ listen: address, gateway, limits, bareLineBreaks, relays, ourNetworks, times, clock, log }: MilterOptions, budget: ByteBudget): ConnectionSettings {
   const said = new Set<string>();
   return {
-    gateway, limits, bareLineBreaks, budget, clock, log,
+    gateway, limits, bareLineBreaks, budget, clock, log, tcp: 'port' in address,
     networks: { relays: new Networks(relays), ourNetworks: new Networks(ourNetworks) },
     times: { packetTimeoutMs: milter.packetTimeoutMs, idleTimeoutMs: milter.idleTimeoutMs, negotiationTimeoutMs: milter.negotiationTimeoutMs, progressMs: milter.progressMs, ...times },
     warnOnce: (sentence) => {

@@ -25,6 +25,8 @@ export interface SessionSettings {
   readonly bareLineBreaks: 'refuse' | 'normalise';
   readonly budget: ByteBudget;
   readonly clock: Clock;
+  /** Over TCP, not a unix socket. */
+  readonly tcp: boolean;
 }
 
 /** A message that came to its end, and what is needed to answer for it. */
@@ -137,7 +139,7 @@ export class MilterSession {
   }
 
   #negotiate(offer: Offer): Step {
-    const agreed = negotiate(offer);
+    const agreed = negotiate(offer, this.#settings.tcp);
     if (agreed === null) return { type: 'violation', what: `protocol version ${offer.version}` };
     this.#agreement = agreed.agreement;
     this.#phase = 'connection';

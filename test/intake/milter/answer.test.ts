@@ -12,7 +12,7 @@ import type { DeliveryGroup } from '../../../src/pipeline.ts';
 import type { Verdict } from '../../../src/policy/verdict.ts';
 import { changed, OFFER, taken } from '../../support/milter-client.ts';
 
-const { agreement } = negotiate({ type: 'negotiate', ...OFFER })!;
+const { agreement } = negotiate({ type: 'negotiate', ...OFFER }, true)!;
 const envelope = {
   id: '0123456789abcdef', receivedAt: 1_780_000_000_000, door: 'milter', direction: 'in', client: { ip: '192.0.2.1', unknownReason: null, name: null, helo: 'x' }, tls: null, user: null,
   sender: { raw: 'a@b.test', local: 'a', domain: 'b.test', key: 'a@b.test' }, parameters: [], recipients: [],
