@@ -18,7 +18,7 @@ export function isBulk({ signals }: ScoreInput): boolean {
 }
 
 /** Deceit that no honest newsletter commits; links that lead through a counter are not among it. */
-const NEWSLETTER_DECEIT = new Set(['name-brand', 'address-brand', 'link-brand', 'link-mixed-letters', 'name-other-address', 'name-our-domain', 'name-mixed-letters']);
+const NEWSLETTER_DECEIT = new Set(['name-brand', 'address-brand', 'link-brand', 'link-mixed-letters', 'name-other-address', 'name-our-domain', 'name-mixed-letters', 'author-imitates-brand', 'author-imitates-ours', 'link-imitates-brand', 'link-imitates-ours']);
 
 /**
  * Kind and proof. Bulk mail whose author stands for it (an aligned signature) and deceives nobody is a newsletter whatever its
