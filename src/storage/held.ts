@@ -4,6 +4,7 @@ import type { Engine, Work } from './engine.ts';
 import { indexHeld } from './held-index.ts';
 import { insertOutbox } from './outbox.ts';
 import { once, places, statement } from './statement.ts';
+import type { Statement } from './statement.ts';
 import type { HeldBook, HeldFilter, HeldRow, HeldState, OutboxRow } from './store.ts';
 import type { HeldTable } from './tables.ts';
 import { retryKeyDays, storage } from '../message/limits.ts';
@@ -18,7 +19,7 @@ const KEPT: readonly HeldState[] = ['held', 'releasing'];
 export function heldBook(engine: Engine): HeldBook {
   const run = statements(engine);
   const addToOutbox = insertOutbox(engine);
-  const addToSearch = indexHeld(engine);
+  const insert = insertHeld(engine, run.insert);
 
   function* hold(rows: readonly HeldRow[], outbox: readonly OutboxRow[]): Work<{ id: string; isNew: boolean }[]> {
     const results = [];
@@ -26,11 +27,7 @@ export function heldBook(engine: Engine): HeldBook {
       const [key] = yield* ask(run.claimKey.with({ retryKey: row.retryKey, recipient: row.recipient, id: row.id, at: row.at, staleBefore: row.at - FRESH_MS }));
       const id = key?.heldId ?? row.id;
       const isNew = id === row.id;
-      if (isNew) {
-        const searchText = foldForSearch(`${row.subject}\n${row.from}\n${row.sender}\n${row.recipient}`);
-        yield* ask(run.insert.with({ ...row, searchText }));
-        yield* addToSearch(row, searchText);
-      }
+      if (isNew) yield* insert(row);
       else yield* ask(run.count.with({ id }));
       results.push({ id, isNew });
     }
@@ -83,6 +80,16 @@ export function heldBook(engine: Engine): HeldBook {
     vanished: (id, at) => engine.write(() => vanished(id, at), 'durable'),
     withdraw: (id, at) => engine.write(() => withdraw(id, at), 'durable'),
     stateOfFile: (file) => engine.read(() => stateOfFile(file)),
+  };
+}
+
+/** The row and its words for searching. */
+function insertHeld(engine: Engine, inserting: Statement<unknown>) {
+  const index = indexHeld(engine);
+  return function* (row: HeldRow): Work<void> {
+    const searchText = foldForSearch(`${row.subject}\n${row.from}\n${row.sender}\n${row.recipient}`);
+    yield* ask(inserting.with({ ...row, searchText }));
+    yield* index(row, searchText);
   };
 }
 
