@@ -2,7 +2,7 @@ import { borrowedBrand, brandInHost } from '../../src/signals/brands.ts';
 import { deceit } from '../../src/signals/deceit.ts';
 import { imitatedBrand, imitatedOwn } from '../../src/signals/lookalike.ts';
 import { asksToSignIn, luresIn } from '../../src/signals/lures.ts';
-import { BODY, found, html } from '../support/signal-mail.ts';
+import { BODY, found, html, input } from '../support/signal-mail.ts';
 import type { MailTraits } from '../support/signal-mail.ts';
 
 const LINK = '<a href="https://evil.example/x">here</a>';
@@ -51,4 +51,20 @@ test.each<[string, string, string | null]>([
 
 test('names inside hosts', () => {
   expect([brandInHost('paypal-login.example'), brandInHost('www.paypal.com'), brandInHost('www.example.com')]).toEqual(['paypal', null, null]);
+});
+
+test.each<[string, MailTraits]>([
+  ['the same thing again and again', html(`${LINK}${'your account '.repeat(5000)}`)],
+  ['beginnings without an end', html(`${LINK}${'votre votre votre x '.repeat(5000)}`)],
+  ['letters of many scripts', html(`${LINK}${'ваш аккаунт メール 邮箱 '.repeat(5000)}`)],
+  ['names of companies', html(`${LINK}${'paypal netflix deutsche bank '.repeat(5000)}`)],
+  ['marks that nobody sees', html(`${LINK}${'a\u0301'.repeat(50_000)}`)],
+  ['many hosts', html(Array.from({ length: 500 }, (_, i) => `<a href="https://${'rn0vv1l-'.repeat(7)}${i}.xn--paypal-${i}.example${i}.com/">verify ${i}</a>`).join(''))],
+  ['a name without end', { header: { From: `"${'PаyPal '.repeat(20_000)}" <x@${'a.'.repeat(5000)}example.net>`, Subject: 'PaypaI '.repeat(20_000) } }],
+])('%s: cheap', (_, traits) => {
+  const mail = input({ ...traits, ourDomains: ['example.com', 'example.org'] });
+  deceit.gather(mail); // Once before, so that compiling is not counted.
+  const begun = process.cpuUsage();
+  deceit.gather({ ...mail, message: { ...mail.message, links: mail.message.links.map((link) => ({ ...link })) } });
+  expect(process.cpuUsage(begun).user / 1000).toBeLessThan(50);
 });
