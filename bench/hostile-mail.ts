@@ -1,0 +1,38 @@
+/** Messages built to cost the most. Each must be scored within 250 ms of CPU, or be declared over limits. */
+
+export interface HostileMail {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+const mail = (type: string, body: string): Buffer => Buffer.from(`From: "A" <a@example.com>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: ${type}\r\n\r\n${body}\r\n`);
+
+function deepMime(depth: number): string {
+  let head = '';
+  for (let i = 0; i < depth; i++) head += `--b${i}\r\nContent-Type: multipart/mixed; boundary="b${i + 1}"\r\n\r\n`;
+  return head;
+}
+
+export function hostileMail(): readonly HostileMail[] {
+  const million = 1_000_000;
+  return [
+    { name: 'deep MIME', bytes: mail('multipart/mixed; boundary="b0"', deepMime(5_000)) },
+    { name: 'many parts', bytes: mail('multipart/mixed; boundary="b"', '--b\r\nContent-Type: text/plain\r\n\r\nx\r\n'.repeat(20_000)) },
+    { name: 'a million links in text', bytes: mail('text/plain', 'http://a.example/b '.repeat(million)) },
+    { name: 'a million links in HTML', bytes: mail('text/html', '<a href="http://x.example/y">z</a> '.repeat(million)) },
+    { name: 'a million different hosts', bytes: mail('text/html', Array.from({ length: 100_000 }, (_, i) => `<a href="http://h${i}.d${i}.example/p?${i}">${i}</a>`).join('')) },
+    { name: 'one giant word', bytes: mail('text/plain', 'a'.repeat(10 * million)) },
+    { name: 'a giant word of two alphabets', bytes: mail('text/plain; charset=utf-8', 'aа'.repeat(million)) },
+    { name: 'letters and spaces', bytes: mail('text/plain', 'v i a g r a '.repeat(million)) },
+    { name: 'letters and digits', bytes: mail('text/plain', 'v1'.repeat(2 * million)) },
+    { name: 'Chinese', bytes: mail('text/plain; charset=utf-8', '免费优惠点击链接'.repeat(100_000)) },
+    { name: 'combining marks', bytes: mail('text/plain; charset=utf-8', `e${'\u0301'.repeat(100)}`.repeat(10_000)) },
+    { name: 'open tags', bytes: mail('text/html', '<div><span><b>'.repeat(200_000)) },
+    { name: 'style sheets', bytes: mail('text/html', `<style>${'.a{color:#fff}'.repeat(100_000)}</style>${'<p class="a" style="color:red;background:url(x)">y'.repeat(20_000)}`) },
+    { name: 'long header', bytes: Buffer.from(`Subject: ${'=?utf-8?B?w6Q=?= '.repeat(100_000)}\r\nFrom: a@example.com\r\n\r\nx\r\n`) },
+    { name: 'many recipients', bytes: Buffer.from(`To: ${'"x" <a@example.com>, '.repeat(100_000)}\r\nFrom: a@example.com\r\n\r\nx\r\n`) },
+    { name: 'quote marks', bytes: mail('text/plain', '> '.repeat(2 * million)) },
+    { name: 'lines', bytes: mail('text/plain', '>\r\n'.repeat(million)) },
+    { name: 'addresses without end', bytes: mail('text/plain', 'a@a.'.repeat(million)) },
+  ];
+}
