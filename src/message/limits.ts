@@ -147,7 +147,7 @@ export const storage = Object.freeze({
   integrityCheckMaxBytes: 256 * MIB,
   walKeepMaxBytes: 32 * MIB,
   /** Statements of written transactions after which the WAL is moved into the database, on a thread of its own. */
-  checkpointStatements: 2_000,
+  checkpointStatements: 6_000,
   /** Pages (4 KiB) of WAL at which that is done at once, whoever waits. */
   checkpointInlinePages: 16_384,
   preparedMax: 200,

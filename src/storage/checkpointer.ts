@@ -13,6 +13,8 @@ export class Checkpointer {
   readonly #file: string;
   readonly #everyStatements: number;
   #statements = 0;
+  /** Started when first needed and kept: a new thread for each checkpoint costs as much as a hundred messages. */
+  #worker: Worker | null = null;
   #running: Promise<void> | null = null;
 
   /** @param file of the database */
@@ -29,19 +31,32 @@ export class Checkpointer {
     this.#running = this.#run().finally(() => { this.#running = null; });
   }
 
-  /** Resolves when none is under way. */
+  /** Resolves when none is under way and the thread has ended. */
   async close(): Promise<void> {
     this.#statements = Number.NEGATIVE_INFINITY;
     await this.#running;
+    await this.#worker?.terminate();
+    this.#worker = null;
   }
 
-  /** The thread lives for one checkpoint: it is needed a few times a minute at most, and costs nothing in between. */
   async #run(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const worker = new Worker(SCRIPT, { workerData: { file: this.#file }, resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } });
+    const worker = (this.#worker ??= this.#started());
     // One that failed is made up for by the next, or at `checkpointInlinePages` by SQLite itself, which reports what is wrong.
-    worker.once('error', () => undefined);
-    worker.once('exit', () => resolve());
+    const ended = (): void => resolve();
+    worker.once('message', ended);
+    worker.once('exit', ended);
+    worker.postMessage('checkpoint');
     await promise;
+    worker.off('message', ended);
+    worker.off('exit', ended);
+  }
+
+  #started(): Worker {
+    const worker = new Worker(SCRIPT, { workerData: { file: this.#file }, resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } });
+    worker.on('error', () => undefined);
+    worker.once('exit', () => { if (this.#worker === worker) this.#worker = null; });
+    worker.unref(); // It must not keep a process alive that has nothing else to do.
+    return worker;
   }
 }
