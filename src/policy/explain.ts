@@ -51,6 +51,13 @@ export function explainExample(verdict: Verdict, facts: MessageFacts, page: Reso
   return explain({ verdict, facts, page, at }, language, words).join(' ');
 }
 
+/** Reasons in words; one that is new, or of an older record, as it is. */
+function unopened(reason: string, language: string, words: Words): string {
+  const key = `decision.unopened.${reason}`;
+  const said = words(language, key);
+  return said === key ? reason : said;
+}
+
 function valuesOf({ verdict, facts, page }: Explained, language: string, words: Words): Values {
   const { match, bound } = verdict;
   return {
@@ -63,7 +70,7 @@ function valuesOf({ verdict, facts, page }: Explained, language: string, words: 
     certainBound: words(language, 'decision.bound', { n: Math.round(10 / (bound ?? 1)) }),
     author: facts?.authors.join(', ') || words(language, 'decision.no-author'),
     reason: facts?.author.state === 'unknown' ? facts.author.reason : 'none',
-    unopened: facts?.unopened.join(', ') ?? '',
+    unopened: facts?.unopened.map((reason) => unopened(reason, language, words)).join(', ') ?? '',
     entry: match?.entry ?? '',
     entryBecause: match?.because ?? '',
     entryPage: match?.page ?? '',

@@ -1,4 +1,5 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { words } from '../../src/words/index.ts';
 import { inspectFiles } from '../../src/danger/inspect.ts';
 import { decompress } from '../../src/danger/macros.ts';
 import { iso, macroProject, ole, ooxml, pdf, PROGRAM, rar, relation, SHORTCUT, tar, vbaContainer, wordWithMacro, zip } from '../support/files.ts';
@@ -177,4 +178,8 @@ test('what is no file of any sort', () => {
   expect(inspectFiles([]).findings).toEqual([]);
   expect(found('', '')).toEqual([]);
   expect(found('notes.txt', TEXT)).toEqual([]);
+});
+
+test.each(['encrypted', 'too-large', 'too-deep', 'archive-not-openable', 'damaged', 'scanner-down'])('%s is said in words', (reason) => {
+  for (const language of ['en', 'tr', 'ru', 'de']) expect(words(language, `decision.unopened.${reason}`)).not.toContain('unopened');
 });
