@@ -14,7 +14,7 @@ import { openOps } from './ops/server.ts';
 import { handle, type Onward, type Stations } from './pipeline.ts';
 import { systemClock, type Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
-import { dnsResolver, offlineResolver } from './platform/resolver.ts';
+import { dnsResolver } from './platform/resolver.ts';
 import { CachedResolver } from './platform/resolver-cache.ts';
 import { DEFAULTS } from './policy/defaults.ts';
 import { renderDiagnostic } from './policy/render.ts';
@@ -27,6 +27,7 @@ import { markKeys } from './quarantine/keys.ts';
 import { startOutboxJob } from './quarantine/outbox-job.ts';
 import { sweep } from './quarantine/sweep.ts';
 import { openReview, readAssets } from './review/open.ts';
+import { secondLook } from './review/second-look.ts';
 import { startLearner, type Learner } from './learning/learner.ts';
 import { loadModel, loadScorer } from './model-file.ts';
 import { act } from './stations/act.ts';
@@ -106,7 +107,7 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   opened.push(() => ops.close());
   const pages = await openReview(config.listen.web, {
     config, store, folders, notices, words, clock, log, policies: () => policies.current(), queued: outbox.wake, assets: readAssets(join(import.meta.dirname, 'review/assets')),
-    assess: (transaction) => assess(transaction, { resolver: offlineResolver, scorer: loadScorer(config.modelFile), ourDomains: new Set(config.ourDomains), log, timed: () => undefined }),
+    assess: secondLook(config, log),
   });
   opened.push(() => pages.close());
   return {

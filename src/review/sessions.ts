@@ -21,6 +21,7 @@ export function hashOf(secret: string): string {
 export async function startSession(sessions: Sessions, clock: Clock, address: string, agent: string): Promise<Session> {
   const secret = randomBytes(32).toString('base64url');
   const now = clock.now();
+  await sessions.expire(now);
   await sessions.add({ idHash: hashOf(secret), address, createdAt: now, seenAt: now, expiresAt: now + review.sessionIdleMs, agent: agent.slice(0, 200).toWellFormed() });
   return { secret, address, createdAt: now };
 }

@@ -18,9 +18,11 @@ export interface Sessions {
   /** Prolongs. */
   touch(idHash: string, seenAt: number, expiresAt: number): Promise<void>;
   remove(idHash: string): Promise<void>;
-  /** All of one person; also forgets everybody's expired ones. */
-  removeAll(address: string, now: number): Promise<void>;
+  /** All of one person. */
+  removeAll(address: string): Promise<void>;
   list(address: string, now: number): Promise<readonly SessionRow[]>;
+  /** Forgets those that ended. */
+  expire(now: number): Promise<void>;
 }
 
 export interface SignInRow {

@@ -14,7 +14,8 @@ export function sessions(engine: Engine): Sessions {
   const find = statement((place) => sql.selectFrom('sessions').select(SESSION).where('idHash', '=', place('idHash')).where('expiresAt', '>', place('now')));
   const touch = statement((place) => sql.updateTable('sessions').set({ seenAt: place('seenAt'), expiresAt: place('expiresAt') }).where('idHash', '=', place('idHash')));
   const remove = statement((place) => sql.deleteFrom('sessions').where('idHash', '=', place('idHash')));
-  const removeAll = statement((place) => sql.deleteFrom('sessions').where((e) => e.or([e('address', '=', place('address')), e('expiresAt', '<=', place('now'))])));
+  const removeAll = statement((place) => sql.deleteFrom('sessions').where('address', '=', place('address')));
+  const expireAll = statement((place) => sql.deleteFrom('sessions').where('expiresAt', '<=', place('now')));
   const list = statement((place) => sql.selectFrom('sessions').select(SESSION).where('address', '=', place('address')).where('expiresAt', '>', place('now')).orderBy('seenAt', 'desc').limit(50));
 
   function* run(query: Query<unknown>): Work<void> {
@@ -32,8 +33,9 @@ export function sessions(engine: Engine): Sessions {
     touch: (idHash, seenAt, expiresAt) => engine.write(() => run(touch.with({ idHash, seenAt, expiresAt })), 'soon'),
     // Signing out must outlast a power loss.
     remove: (idHash) => engine.write(() => run(remove.with({ idHash })), 'durable'),
-    removeAll: (address, now) => engine.write(() => run(removeAll.with({ address, now })), 'durable'),
+    removeAll: (address) => engine.write(() => run(removeAll.with({ address })), 'durable'),
     list: (address, now) => engine.read(() => all(address, now)),
+    expire: (now) => engine.write(() => run(expireAll.with({ now })), 'soon'),
   };
 }
 

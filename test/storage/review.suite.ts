@@ -101,8 +101,13 @@ export function reviewSuite(name: string, open: () => Promise<Store>): void {
       expect((await sessions.list('anna@example.com', NOW + 9)).map((each) => each.idHash)).toEqual(['a', 'b']);
       await sessions.remove('b');
       expect(await sessions.find('b', NOW)).toBeNull();
-      await sessions.removeAll('anna@example.com', NOW);
+      await sessions.expire(NOW + 29);
+      expect(await sessions.find('a', NOW)).not.toBeNull();
+      await sessions.expire(NOW + 30);
       expect(await sessions.find('a', NOW)).toBeNull();
+      await sessions.add(row('d'));
+      await sessions.removeAll('anna@example.com');
+      expect(await sessions.find('d', NOW)).toBeNull();
     });
 
     test('a sign-in is used once, in time, and counts what was tried', async () => {

@@ -27,9 +27,9 @@ export function signInRoutes(server: FastifyInstance, desk: Desk): void {
     if (await desk.allows(request, reply)) await codeTyped(request, reply, desk);
   });
   server.post('/sign-out', desk.signedIn(async (request, reply, { session, viewer }) => {
-    const { store, clock } = desk.parts;
+    const { store } = desk.parts;
     await store.review.sessions.remove(hashOf(session.secret));
-    if (form(request).get('everywhere') === 'yes') await store.review.sessions.removeAll(viewer.address, clock.now());
+    if (form(request).get('everywhere') === 'yes') await store.review.sessions.removeAll(viewer.address);
     desk.setCookie(reply, 'session', null, 0);
     await reply.redirect('/sign-in', 303);
   }));
