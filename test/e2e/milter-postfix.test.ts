@@ -46,12 +46,6 @@ describeIf(NEEDED, 'Usher as a milter of Postfix with one listener for everythin
     expect(await heldEntries(home)).toEqual([]);
   }, 60_000);
 
-  test('the same letter, tried again after its release, is neither delivered twice nor held anew', async () => {
-    expect(await send('the round door', true)).toMatchObject({ code: 0 });
-    await mta.settled();
-    expect(mta.messages(HELD)).toHaveLength(1);
-  });
-
   test('while Usher hangs senders are asked to try again', async () => {
     usher.signal('SIGSTOP');
     const refused = await send('the stuck door', false);
