@@ -32,6 +32,33 @@ function isUuencode(encoding: string): boolean {
 }
 
 function decodeBase64(source: Buffer, start: number, end: number, maxBytes: number): DecodedContent {
+  return (end - start > PIECE_BYTES ? decodeInPieces(source, start, end, maxBytes) : null) ?? decodeAtOnce(source, start, end, maxBytes);
+}
+
+const PIECE_BYTES = 256 * 1024;
+
+/** Large files without their text beside them in memory. null: something in it needs a look at the whole. */
+function decodeInPieces(source: Buffer, start: number, end: number, maxBytes: number): DecodedContent | null {
+  const data = Buffer.allocUnsafe(Math.min(maxBytes, Math.ceil((end - start) * 3 / 4)));
+  let length = 0;
+  let carried = '';
+  for (let at = start; at < end && length < data.length; at += PIECE_BYTES) {
+    const stop = Math.min(at + PIECE_BYTES, end);
+    const letters = carried + source.toString('latin1', at, stop).replace(/\s+/g, '');
+    const padding = letters.indexOf('=');
+    if (/[^A-Za-z0-9+/=]/.test(letters) || (padding >= 0 && (stop < end || /[^=]/.test(letters.slice(padding))))) return null;
+    if (stop === end && (padding < 0 ? letters.length : padding) % 4 === 1) return null;
+    const whole = stop < end ? letters.length - (letters.length % 4) : letters.length;
+    const written = data.write(letters.slice(0, whole), length, 'base64');
+    length += written;
+    carried = letters.slice(whole);
+    const isWhole = written === Math.floor(((padding < 0 ? whole : padding) * 3) / 4);
+    if (stop === end || !isWhole) return { data: data.subarray(0, length), truncated: !isWhole, defects: [] };
+  }
+  return { data: data.subarray(0, length), truncated: true, defects: [] };
+}
+
+function decodeAtOnce(source: Buffer, start: number, end: number, maxBytes: number): DecodedContent {
   const stop = Math.min(end, start + maxBytes * 2 + 1024);
   const defects: DefectCode[] = [];
   let text = source.toString('latin1', start, stop);

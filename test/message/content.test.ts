@@ -51,3 +51,34 @@ test('junk costs no more than its share', () => {
   const junk = Buffer.alloc(20_000_000, '!');
   expect(decodeContent(junk, 0, junk.length, 'base64', 1000)).toMatchObject({ truncated: true, defects: ['base64-invalid'] });
 });
+
+describe('a large base64 file, decoded in pieces', () => {
+  const file = Buffer.from(Array.from({ length: 700_001 }, (_, i) => (i * 31 + (i >> 8)) & 255));
+  const wrapped = (width: number, from: Buffer = file): Buffer => Buffer.from(from.toString('base64').replace(new RegExp(`.{${width}}`, 'g'), '$&\r\n'));
+
+  test.each([57, 60, 61, 76, 998])('lines of %i letters give the same bytes', (width) => {
+    const text = wrapped(width);
+    const { data, truncated, defects } = decodeContent(text, 0, text.length, 'base64', 2_000_000);
+    expect(data.equals(file)).toBe(true);
+    expect([truncated, defects]).toEqual([false, []]);
+  });
+  test('no more than asked for, and it says so', () => {
+    const text = wrapped(76);
+    const { data, truncated } = decodeContent(text, 0, text.length, 'base64', 300_000);
+    expect([data.equals(file.subarray(0, 300_000)), truncated]).toEqual([true, true]);
+  });
+  test('exactly as much as there is', () => {
+    const text = Buffer.from(file.toString('base64'));
+    expect(decodeContent(text, 0, text.length, 'base64', file.length).truncated).toBe(false);
+  });
+  test('letters of another alphabet in the middle are told as ever', () => {
+    const text = wrapped(76);
+    text[500_000] = 0x2a;
+    expect(decodeContent(text, 0, text.length, 'base64', 2_000_000).defects).toContain('base64-invalid');
+  });
+  test('padding in the middle is told as ever', () => {
+    const text = Buffer.concat([wrapped(76), wrapped(76)]);
+    const { data, defects } = decodeContent(text, 0, text.length, 'base64', 2_000_000);
+    expect([data.length, defects.includes('base64-after-padding')]).toEqual([2 * file.length, true]);
+  });
+});
