@@ -34,6 +34,8 @@ export interface Config {
   readonly policiesDir: string;
   /** Absolute path. */
   readonly dataDir: string;
+  /** Filters before us whose verdicts count, by name (signals/trusted-filters.ts). */
+  readonly trustedFilters: readonly string[];
   /** Absolute path of a scoring model of one's own; null: the one that comes with Usher. */
   readonly modelFile: string | null;
   readonly publicUrl: string;
@@ -201,6 +203,7 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
     keepDecisionsMs: duration(tree['keep-decisions'] as string | number | undefined, complain),
     policiesDir: path('policies', './policies'),
     dataDir,
+    trustedFilters: (tree['trusted-filters'] as string[] | undefined) ?? [],
     modelFile: tree['model'] === undefined ? null : path('model', ''),
     publicUrl: (tree['public-url'] as string | undefined) ?? 'http://127.0.0.1:8025',
     operators: ((tree['operators'] as string[] | undefined) ?? []).map((address) => mailAddress(address).key),

@@ -137,4 +137,5 @@ export const WEIGHTS: readonly Weight[] = [
   row('attachment-type-vague', 0.3, 'some programs know no better'),
   row('attachment-long-name', 0.8, 'its ending is out of sight'),
   row('attachment-only', 0.7, 'no word of what it is'),
+  row('other-filter-unwanted', 3, 'a filter that the operator trusts has said so'),
 ];

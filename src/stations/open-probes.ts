@@ -8,11 +8,12 @@ import type { KnownSenders } from '../signals/history.ts';
 import type { Probe } from '../signals/probe.ts';
 import { probesOf } from '../signals/probes.ts';
 
-export function openProbes(config: Pick<Config, 'clamav' | 'dnsLists' | 'trustedArcSealers'>, history: KnownSenders, clock: Clock, log: Log): readonly Probe[] {
+export function openProbes(config: Pick<Config, 'clamav' | 'dnsLists' | 'trustedArcSealers'> & Partial<Pick<Config, 'trustedFilters'>>, history: KnownSenders, clock: Clock, log: Log): readonly Probe[] {
   return probesOf({
     trustedSealers: config.trustedArcSealers,
     lists: config.dnsLists.map((list) => new DnsList(list, clock, log)),
     history,
+    trustedFilters: config.trustedFilters ?? [],
     scanner: config.clamav === null ? null : clamdScanner(config.clamav, { failed: (why) => log.warn({ why }, 'the virus scanner could not be asked') }),
   });
 }
