@@ -4,8 +4,8 @@ import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
 import { insertNotice } from './notices.ts';
 import type { QueuedNotice } from './notices.ts';
-import { once, statement } from './statement.ts';
-import type { HeldRow, HeldState } from './store.ts';
+import { statement, type PlaceFor } from './statement.ts';
+import type { HeldRow } from './store.ts';
 import { HELD_COLUMNS } from './held.ts';
 import type { Reason } from '../policy/verdict.ts';
 
@@ -34,6 +34,8 @@ export const COUNTED_REASONS: Readonly<Record<'certain' | 'dangerous', readonly 
   certain: Object.freeze<Reason[]>(['certain-spam', 'never-welcome']),
   dangerous: Object.freeze<Reason[]>(['dangerous', 'dangerous-postmaster']),
 });
+
+const COUNTED: readonly string[] = [...COUNTED_REASONS.certain, ...COUNTED_REASONS.dangerous];
 
 export interface Unnamed {
   /** Those to be listed, lowest score first. */
@@ -83,8 +85,8 @@ export interface DigestBook {
 const DOUBTS: readonly string[] = ['"softened-by-welcome"', '"welcome-not-authenticated"', '"welcome-not-checkable"'];
 const KNOWN: readonly string[] = ['"knownRelation":true', '"known-correspondent":"', '"answers-ours":"'];
 
-/** Written out in SQL, so that the database sees that its partial indexes apply. */
-const HELD = raw.lit<HeldState>('held');
+/** Word by word as in the partial indexes (migrations 002 and 004), so that the database sees that they apply. */
+const IS_HELD = raw<boolean>`state || '' = 'held'`;
 
 export function digestBook(engine: Engine): DigestBook {
   const run = statements(engine);
@@ -122,7 +124,7 @@ function statements({ sql }: Engine) {
   return {
     waiting: statement((place) =>
       sql.selectFrom('held').select((e) => ['mailbox', 'policy', e.fn.min<number>('at').as('oldestAt'), e.fn.max<number>('at').as('newestAt')])
-        .where('state', '=', HELD).where('namedAt', 'is', null)
+        .where(IS_HELD).where('namedAt', 'is', null)
         .where((e) => e(e.refTuple('mailbox', 'policy'), '>', e.tuple(place('mailbox'), place('policy'))))
         .groupBy(['mailbox', 'policy']).orderBy('mailbox').orderBy('policy').limit(place('limit'))),
     findMark: statement((place) => sql.selectFrom('digestMarks').select('slot').where('addressee', '=', place('addressee'))),
@@ -134,47 +136,76 @@ function statements({ sql }: Engine) {
         .returning('addressee')),
     name: statement((place) => sql.updateTable('held').set({ namedAt: place('at'), namedBy: place('digestId') }).where('id', '=', place('id'))),
     nextPolicy: statement((place) =>
-      sql.selectFrom('held').select('policy').where('state', '=', HELD).where('namedAt', 'is not', null).where('policy', '>', place('after')).orderBy('policy').limit(1)),
+      sql.selectFrom('held').select('policy').where(IS_HELD).where('namedAt', 'is not', null).where('policy', '>', place('after')).orderBy('policy').limit(1)),
     expiring: statement((place) =>
-      sql.selectFrom('held').select(HELD_COLUMNS).where('state', '=', HELD).where('namedAt', 'is not', null).where('policy', '=', place('policy'))
+      sql.selectFrom('held').select(HELD_COLUMNS).where(IS_HELD).where('namedAt', 'is not', null).where('policy', '=', place('policy'))
         .where('at', '<', place('heldBefore')).where('namedAt', '<', place('namedBefore'))
         .where((e) => e(e.refTuple('at', 'id'), '>', e.tuple(place('at'), place('id')))).orderBy('at').orderBy('id').limit(place('limit'))),
   };
 }
 
-/** Queries whose shape depends on what a digest is about. */
-function unnamedIn({ sql }: Engine) {
-  const all: readonly string[] = [...COUNTED_REASONS.certain, ...COUNTED_REASONS.dangerous];
-  const candidates = ({ mailbox, policies }: Selection) => {
-    const query = sql.selectFrom('held').where('held.state', '=', HELD).where('held.namedAt', 'is', null).where('held.policy', 'in', policies);
-    return mailbox === null ? query : query.where('held.mailbox', '=', mailbox);
+/** Statements whose shape depends on what a digest is about: one mailbox or all, and how many policies. */
+function shapeOf({ sql }: Engine, isOwn: boolean, policies: number) {
+  const places = (place: PlaceFor) => Array.from({ length: policies }, (_, index) => place(`policy${index}`));
+  const waiting = (place: PlaceFor) => {
+    const query = sql.selectFrom('held').where(IS_HELD).where('held.namedAt', 'is', null).where('held.policy', 'in', places(place));
+    return isOwn ? query.where('held.mailbox', '=', place('mailbox')) : query;
   };
+  const withFacts = (place: PlaceFor) =>
+    waiting(place).leftJoin('decisions', 'decisions.id', 'held.decisionId').select([...HELD_COLUMNS.map((name) => `held.${name}` as const), 'decisions.facts'])
+      .orderBy('held.score').orderBy('held.id').limit(place('limit'));
+  return {
+    count: statement((place) => waiting(place).select((e) => ['held.reason', e.fn.countAll<number>().as('number')]).groupBy('held.reason')),
+    rows: statement((place) => withFacts(place).where('held.reason', 'not in', COUNTED)),
+    doubtful: statement((place) =>
+      withFacts(place).where('held.reason', 'in', COUNTED_REASONS.certain)
+        .where((e) => e.or([...DOUBTS.map((text) => e('held.verdict', 'like', `%${text}%`)), ...KNOWN.map((text) => e('decisions.facts', 'like', `%${text}%`))]))),
+    reasonOf: statement((place) => waiting(place).select('held.reason').where('held.id', '=', place('id'))),
+    nameCounted: statement((place) => {
+      const query = sql.updateTable('held').set({ namedAt: place('at'), namedBy: place('digestId') }).where(IS_HELD).where('namedAt', 'is', null).where('policy', 'in', places(place)).where('reason', 'in', COUNTED);
+      return isOwn ? query.where('mailbox', '=', place('mailbox')) : query;
+    }),
+  };
+}
+
+function unnamedIn(engine: Engine) {
+  const shapes = new Map<string, ReturnType<typeof shapeOf>>();
+  const shapeFor = ({ mailbox, policies }: Selection): ReturnType<typeof shapeOf> => {
+    const key = `${mailbox === null} ${policies.length}`;
+    const shape = shapes.get(key) ?? shapeOf(engine, mailbox !== null, policies.length);
+    shapes.set(key, shape);
+    return shape;
+  };
+  const valuesOf = ({ mailbox, policies }: Selection): Record<string, string | null> => ({ mailbox, ...Object.fromEntries(policies.map((policy, index) => [`policy${index}`, policy])) });
+
   function* count(selection: Selection): Work<Pick<Unnamed, 'listable' | 'certain' | 'dangerous'>> {
-    const groups = yield* ask(once(candidates(selection).select((e) => ['held.reason', e.fn.countAll<number>().as('number')]).groupBy('held.reason')));
-    const sum = (belongs: (reason: string) => boolean): number => groups.reduce((total, each) => total + (belongs(each.reason) ? each.number : 0), 0);
-    const among = (reasons: readonly string[]): number => sum((reason) => reasons.includes(reason));
-    return { listable: sum((reason) => !all.includes(reason)), certain: among(COUNTED_REASONS.certain), dangerous: among(COUNTED_REASONS.dangerous) };
+    const groups = yield* ask(shapeFor(selection).count.with(valuesOf(selection)));
+    const among = (reasons: readonly string[]): number => groups.reduce((total, { reason, number }) => total + (reasons.includes(reason) ? number : 0), 0);
+    const certain = among(COUNTED_REASONS.certain);
+    const dangerous = among(COUNTED_REASONS.dangerous);
+    return { listable: groups.reduce((total, { number }) => total + number, 0) - certain - dangerous, certain, dangerous };
   }
   function* find(selection: Selection, limit: number): Work<Unnamed> {
     const numbers = yield* count(selection);
-    const columns = HELD_COLUMNS.map((name) => `held.${name}` as const);
-    const withFacts = candidates(selection).leftJoin('decisions', 'decisions.id', 'held.decisionId').select([...columns, 'decisions.facts']).orderBy('held.score').orderBy('held.id').limit(limit);
-    const rows = yield* ask(once(withFacts.where('held.reason', 'not in', all)));
-    if (numbers.certain === 0) return { ...numbers, rows, doubtful: [] };
-    const doubtful = yield* ask(once(withFacts.where('held.reason', 'in', COUNTED_REASONS.certain)
-      .where((e) => e.or([...DOUBTS.map((text) => e('held.verdict', 'like', `%${text}%`)), ...KNOWN.map((text) => e('decisions.facts', 'like', `%${text}%`))]))));
+    const shape = shapeFor(selection);
+    const values = { ...valuesOf(selection), limit };
+    const rows = numbers.listable === 0 ? [] : yield* ask(shape.rows.with(values));
+    const doubtful = numbers.certain === 0 ? [] : yield* ask(shape.doubtful.with(values));
     return { ...numbers, rows, doubtful };
   }
   /** In the transaction that names them: the rows still wait, and their numbers are still the same. */
   function* isAsTold({ selection, listed, certain, dangerous }: DigestEntry): Work<boolean> {
     const numbers = yield* count(selection);
-    const found = listed.length === 0 ? [] : yield* ask(once(candidates(selection).select(['held.id', 'held.reason']).where('held.id', 'in', listed)));
-    const listedCertain = found.filter(({ reason }) => (COUNTED_REASONS.certain as readonly string[]).includes(reason)).length;
-    return found.length === listed.length && numbers.certain === certain + listedCertain && numbers.dangerous === dangerous;
+    let listedCertain = 0;
+    for (const id of listed) {
+      const [row] = yield* ask(shapeFor(selection).reasonOf.with({ ...valuesOf(selection), id }));
+      if (row === undefined) return false;
+      if ((COUNTED_REASONS.certain as readonly string[]).includes(row.reason)) listedCertain++;
+    }
+    return numbers.certain === certain + listedCertain && numbers.dangerous === dangerous;
   }
-  function* nameCounted({ mailbox, policies }: Selection, namedAt: number, namedBy: string): Work<void> {
-    const query = sql.updateTable('held').set({ namedAt, namedBy }).where('state', '=', HELD).where('namedAt', 'is', null).where('policy', 'in', policies).where('reason', 'in', all);
-    yield* ask(once(mailbox === null ? query : query.where('mailbox', '=', mailbox)));
+  function* nameCounted(selection: Selection, at: number, digestId: string): Work<void> {
+    yield* ask(shapeFor(selection).nameCounted.with({ ...valuesOf(selection), at, digestId }));
   }
   return { find, isAsTold, nameCounted };
 }

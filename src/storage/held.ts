@@ -66,15 +66,12 @@ export function heldBook(engine: Engine): HeldBook {
     if (states.length === 0) return 'unknown';
     return states.some(({ state }) => KEPT.includes(state)) ? 'kept' : 'done';
   }
-  function* list(filter: HeldFilter): Work<readonly HeldRow[]> {
-    return yield* ask(once(listQuery(engine, filter)));
-  }
 
   return {
     hold: (rows, outbox = []) => engine.write(() => hold(rows, outbox), 'durable'),
     findByRetryKey: (retryKey, recipient, since) => engine.read(() => findByRetryKey(retryKey, recipient, since)),
     find: (id) => engine.read(() => find(id)),
-    list: (filter) => engine.read(() => list(filter)),
+    list: (filter) => engine.read(() => ask(once(listQuery(engine, filter)))),
     move: (id, from, to, at) => engine.write(() => move(id, from, to, at), 'durable'),
     release: (id, row, at) => engine.write(() => release(id, row, at), 'durable'),
     vanished: (id, at) => engine.write(() => vanished(id, at), 'durable'),

@@ -3,6 +3,7 @@ import { digest as limits } from '../../src/message/limits.ts';
 import type { HeldRow } from '../../src/storage/store.ts';
 import { set } from '../support/policies.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { heldRow } from '../storage/rows.ts';
 import { NOTHING_CHOSEN, world, type World } from './digest-world.ts';
 
 const HOUR_MS = 3600_000;
@@ -230,6 +231,28 @@ describe('never none, never two', () => {
     expect(await w.run()).toMatchObject({ queued: 1, failed: 0 });
     expect(to(await w.sent())).toEqual(['a@example.com', 'b@example.com', 'c@example.com']);
   });
+
+  test('a large run takes a few at a time, whatever their number, and says how far it is', async () => {
+    const w = await start();
+    const rows = Array.from({ length: 1100 }, (_, i) => heldRow({ id: `h${i}`, retryKey: `k${i}`, recipient: `r${i}@example.com`, recipientRaw: `r${i}@example.com`, policy: 'company', at: w.now }));
+    await w.store.held.hold(rows);
+    w.now += HOUR_MS;
+    const { compose, digests } = w.options;
+    let underWay = 0;
+    let most = 0;
+    const steps: number[] = [];
+    w.options = { ...w.options,
+      digests: { ...digests, waiting: (after, limit) => { steps.push(limit); return digests.waiting(after, limit); } },
+      compose: async (notice) => {
+        most = Math.max(most, ++underWay);
+        try { return await compose(notice); } finally { underWay--; }
+      },
+    };
+    expect(await w.run()).toMatchObject({ queued: 1100, failed: 0 });
+    expect(most).toBeLessThanOrEqual(limits.atOnce);
+    expect(new Set(steps)).toEqual(new Set([limits.stepRows]));
+    expect(w.logged).toEqual(['digests under way', 'digests queued']);
+  }, 60_000);
 
   test('when everything fails, the run ends instead of filling the log', async () => {
     const w = await start();
