@@ -9,9 +9,12 @@ import type { ScoreInput } from './score.ts';
 export type Danger = 'eicar' | 'virus' | 'executable' | 'macro' | 'exploit' | 'smuggling' | 'forged-own-domain' | 'phishing';
 
 /** A message borrows somebody's name … */
-const DECEIT = ['name-brand', 'address-brand', 'link-brand', 'link-mixed-letters', 'link-text-differs', 'name-other-address', 'name-our-domain', 'name-mixed-letters'];
+const DECEIT = ['name-brand', 'address-brand', 'link-brand', 'link-mixed-letters', 'name-our-domain', 'name-mixed-letters'];
+/** … or looks as if; newsletters that count clicks do, too, and have forms to search. */
+const SEEMING_DECEIT = ['link-text-differs', 'name-other-address'];
 /** … and asks for what only that somebody may ask. */
-const CREDENTIALS = ['html-password', 'html-form', 'attachment-page-form'];
+const CREDENTIALS = ['html-password', 'attachment-page-form'];
+const PASSWORDS = ['html-password', 'file-page-password'];
 /** What frightens people into signing in. */
 const LURES = ['lure-mailbox', 'lure-account', 'lure-parcel'];
 /** A domain made to be taken for another: nobody does that by mistake. */
@@ -54,12 +57,12 @@ const RULES: readonly Rule[] = [
   { danger: 'exploit', holds: ({ value }) => value('file-office-template') === 'runs' || LAUNCHES.test(String(value('file-pdf-launch') ?? '')) },
   { danger: 'smuggling', holds: ({ has }) => has('file-page-smuggles') },
   { danger: 'forged-own-domain', holds: ({ has, isDisowned }) => isDisowned && has('from-our-domain') && !has('arc-trusted') },
-  { danger: 'phishing', holds: (facts) => facts.isUnproven && any(DECEIT, facts) && any(CREDENTIALS, facts) },
+  { danger: 'phishing', holds: (facts) => facts.isUnproven && any(DECEIT, facts) && (any(CREDENTIALS, facts) || (facts.has('html-form') && any(LURES, facts))) },
+  { danger: 'phishing', holds: (facts) => facts.isUnproven && any(SEEMING_DECEIT, facts) && any(PASSWORDS, facts) },
   // A page that asks for a password in a company's name and sends it elsewhere: whoever signs the mail, that is no sign-in.
   { danger: 'phishing', holds: ({ has, isKnown }) => has('file-page-brand') && (has('file-page-form-elsewhere') || has('file-page-sends')) && !isKnown },
   // The name of a company, not one link to it, and the story of a locked account.
   { danger: 'phishing', holds: (facts) => facts.has('brand-without-link') && any(LURES, facts) && !facts.isKnown },
-  { danger: 'phishing', holds: (facts) => facts.has('brand-without-link') && facts.isUnproven && facts.has('link-asks') },
   { danger: 'phishing', holds: (facts) => any(IMITATIONS, facts) && (any(LURES, facts) || facts.has('link-asks') || any(CREDENTIALS, facts)) && !facts.isKnown },
   // Our own mail desk does not write from elsewhere that a mailbox is full.
   { danger: 'phishing', holds: ({ has, isKnown }) => has('speaks-as-ours') && has('lure-mailbox') && has('link-asks') && !isKnown },
