@@ -46,6 +46,13 @@ test('all problems are told at once, with line and column', () => {
   ]);
 });
 
+test('dkim: the domain of notices-from unless another is written; a path counts from the file', () => {
+  expect(configOf('notices-from: "Filter <no-reply@Bücher.example>"\ndkim: {selector: usher, key: ./dkim.pem}\n').dkim).toEqual({ domain: 'xn--bcher-kva.example', selector: 'usher', keyFile: join(dir, 'dkim.pem') });
+  expect(configOf('dkim: {domain: Example.com, selector: a.b, key: /k.pem}\n').dkim).toEqual({ domain: 'example.com', selector: 'a.b', keyFile: '/k.pem' });
+  expect(configOf('').dkim).toBeNull();
+  expect(problemsOf('dkim: {selector: "a b"}\n')).toHaveLength(2);
+});
+
 test('broken YAML is a sentence', () => expect(problemsOf('a: [1')[0]).toMatch(/^usher\.yaml:1:\d+: /));
 
 test('a missing file is a sentence', () => expect(loadConfig('none.yaml', {}, dir).problems).toEqual(['none.yaml: cannot be read (ENOENT).']));

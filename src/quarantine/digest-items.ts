@@ -94,7 +94,7 @@ function whyOf({ reason }: DigestRow, verdict: Verdict | null, author: string, m
     case 'always-welcome-words': return entry === '' ? why('spam') : why('words');
     case 'newsletter': return why('newsletter');
     case 'could-not-check': return why('could-not-check');
-    case 'certain-spam': case 'never-welcome': return has('softened-by-welcome') && entry !== '' ? why('words') : why('spam');
+    case 'certain-spam': case 'never-welcome': case 'personal-block': return has('softened-by-welcome') && entry !== '' ? why('words') : why('spam');
     case 'spam': return has('newsletter-without-proof') ? why('newsletter-without-proof') : why(margin < CLOSE ? 'spam-close' : 'spam');
     default: return why('other');
   }

@@ -31,7 +31,7 @@ export interface DigestRow extends HeldRow {
 
 /** Reasons of which digests give the number only: nobody would let these through. */
 export const COUNTED_REASONS: Readonly<Record<'certain' | 'dangerous', readonly Reason[]>> = Object.freeze({
-  certain: Object.freeze<Reason[]>(['certain-spam', 'never-welcome']),
+  certain: Object.freeze<Reason[]>(['certain-spam', 'never-welcome', 'personal-block']),
   dangerous: Object.freeze<Reason[]>(['dangerous', 'dangerous-postmaster']),
 });
 

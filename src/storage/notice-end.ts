@@ -11,7 +11,7 @@ export function endNotice({ sql }: Engine): (id: string, delivered: boolean) => 
   const remove = statement((place) => sql.deleteFrom('notices').where('id', '=', place('id')).returning('digestId'));
   const settle = statement((place) => sql.updateTable('notices').set({ digestId: null }).where('digestId', '=', place('digestId')));
   const others = statement((place) => sql.selectFrom('notices').select('id').where('digestId', '=', place('digestId')).limit(1));
-  const unname = statement((place) => sql.updateTable('held').set({ namedAt: null, namedBy: null }).where('namedBy', '=', place('digestId')).where('state', '=', 'held'));
+  const unname = statement((place) => sql.updateTable('held').set({ namedAt: null, namedBy: null }).where('namedBy', '=', place('digestId')).where('state', '=', 'held').where('dismissedAt', 'is', null));
   return function* end(id, delivered) {
     const [row] = yield* ask(remove.with({ id }));
     const digestId = row?.digestId;
