@@ -3,6 +3,7 @@
  * model on top, and what was delivered without complaint becomes evidence for thresholds. All of it is remembered in the store
  * and fitted anew, so that taking back a click takes back what it taught.
  */
+import { fitLessons } from './fit.ts';
 import { learning } from '../message/limits.ts';
 import { toCrlf, walk } from '../message/walk.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -10,7 +11,7 @@ import type { Log } from '../platform/log.ts';
 import { offlineResolver } from '../platform/resolver.ts';
 import { baseLogit, NOTHING_LEARNT, type Learnt } from '../scoring/content-scorer.ts';
 import { FEATURES_VERSION, featuresOf } from '../scoring/features/extract.ts';
-import { companyWeights, personWeights, type Lesson } from '../scoring/local.ts';
+import type { Lesson } from '../scoring/local.ts';
 import type { Model } from '../scoring/model.ts';
 import { gather } from '../signals/gather.ts';
 import { transactionOf } from '../stations/offline.ts';
@@ -49,11 +50,7 @@ export function startLearner(parts: LearnerParts): Learner {
       const wanted = await evidenceOf(parts, lessons);
       const now = `${lessons.map(({ id }) => id).join()} ${wanted.length}`;
       if (now === stamp) return;
-      const company = companyWeights(lessons);
-      const people = new Map([...new Set(lessons.flatMap(({ user }) => (user === null ? [] : [user])))].flatMap((user) => {
-        const weights = personWeights(lessons, user, company);
-        return weights === null ? [] : [[user, weights] as const];
-      }));
+      const { company, people } = await fitLessons(lessons);
       learnt = { local: company, people, evidence: { wanted } };
       stamp = now;
       parts.log.info({ lessons: lessons.length, people: people.size, evidence: wanted.length }, 'learnt');

@@ -6,6 +6,8 @@ import { ROUGHLY } from '../scoring/numeric/logistic.ts';
 /** Sources too small to be left out one by one are left out together. */
 const ALONE_MIN = 60;
 const FOLDS_WITHOUT_SOURCES = 5;
+/** A model that has seen less wanted HTML than this is not the one that will be delivered: the source is left out in parts then. */
+const WANTED_HTML_MIN = 100;
 
 export interface CrossFitted {
   /** What the content says about each example, in order. */
@@ -32,11 +34,13 @@ export function crossFit(dataset: Dataset, say: (fold: string) => void): CrossFi
   return { contents, blind };
 }
 
-/** The fold of each example: its source; by turns where there is only one source, or where leaving one out would leave nothing of a class. */
+/** The fold of each example: its source; in parts where there is only one source, or where leaving one out would leave nothing of a class. */
 export function foldsOf(examples: readonly Example[]): readonly string[] {
   const sizes = new Map<string, number>();
   for (const { source } of examples) sizes.set(source, (sizes.get(source) ?? 0) + 1);
   const classes = [0, 1].map((label) => new Set(examples.filter((example) => example.label === label).map(({ source }) => source)));
   if (classes.some((sources) => sources.size < 2)) return examples.map((_, i) => `part ${i % FOLDS_WITHOUT_SOURCES}`);
-  return examples.map(({ source }) => ((sizes.get(source) ?? 0) < ALONE_MIN ? 'small sources' : source));
+  const html = examples.filter(({ label, isHtml }) => label === 0 && isHtml);
+  const needed = new Set([...sizes.keys()].filter((source) => html.length >= WANTED_HTML_MIN && html.filter((each) => each.source !== source).length < WANTED_HTML_MIN));
+  return examples.map(({ source }, i) => ((sizes.get(source) ?? 0) < ALONE_MIN ? 'small sources' : needed.has(source) ? `${source} part ${i % FOLDS_WITHOUT_SOURCES}` : source));
 }
