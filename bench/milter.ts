@@ -13,7 +13,7 @@ import { startNameServer } from './dns.ts';
 import { sendLoad, writeMailFiles, type MailFile } from './load.ts';
 import { mixedMail } from './mail.ts';
 import { cpuMs } from './process-stats.ts';
-import { NETWORK_MODULES, startRspamd } from './rspamd.ts';
+import { NETWORK_MODULES, startRspamd } from './rspamd-milter.ts';
 import { createSigner } from './signed-mail.ts';
 import { atLeast, atMost, median, rounded, type BenchmarkResult } from './statistics.ts';
 

@@ -192,7 +192,7 @@ async function openDoors(config: Config, parts: DoorParts, opened: Opened): Prom
   for (const listen of config.listen.milter) {
     const door = await openMilter({
       listen, budget, clock: parts.clock, log: parts.log, limits: config.limits, bareLineBreaks: config.bareLineBreaks, socket: config.milter,
-      relays: config.relays, ourNetworks: config.ourNetworks, gateway: { handle: (transaction, onward) => handle(transaction, onward, parts.stations) },
+      relays: config.relays, ourNetworks: config.ourNetworks, gateway: { ownMailboxes: config.deliverTo.protocol === 'maildir', handle: (transaction, onward) => handle(transaction, onward, parts.stations) },
     });
     opened.push(() => door.close(0));
     doors.milter.push(door);

@@ -33,7 +33,7 @@ async function openDoor(conversation: Conversation): Promise<OpenDoor> {
   const mta = { says: OK, withoutHeader: false };
   const milter = await openMilter({
     listen: { host: '127.0.0.1', port: 0 }, limits: { ...limits, messageMaxBytes: limits.messageMaxBytes + CRLF_BYTES }, bareLineBreaks, budget: new ByteBudget(Number(of('budget') ?? Infinity)), relays: list('relays'), ourNetworks: list('our-networks'), clock, log: silentLog,
-    gateway: { handle: (transaction, onward) => decided(scripted, transaction, onward, (text) => { mta.says = text; }) },
+    gateway: { ownMailboxes: false, handle: (transaction, onward) => decided(scripted, transaction, onward, (text) => { mta.says = text; }) },
   });
   const gateway: Gateway = {
     capabilities: () => scripted.capabilities(),

@@ -38,6 +38,7 @@ export async function openTestMilter(options: Partial<MilterOptions> = {}): Prom
   const server = await openMilter({
     listen: { host: '127.0.0.1', port: 0 }, limits: limitDefaults, bareLineBreaks: 'refuse', relays: [], ourNetworks: [], clock: { now: () => 1_780_000_000_000 }, log,
     gateway: {
+      ownMailboxes: false,
       handle: (transaction, onward) => {
         seen.push({ ...transaction, bytes: Buffer.from(transaction.bytes) });
         return milter.decide(transaction, onward);

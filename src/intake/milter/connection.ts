@@ -14,6 +14,8 @@ import { encodeReply, FrameReader, parseCommand, type FilterReply, type Frame } 
 
 /** Everything behind this door. */
 export interface MilterGateway {
+  /** What we deliver ourselves goes into folders of ours, not to the MTA. */
+  readonly ownMailboxes: boolean;
   /** Decides and acts. One reply per recipient. When it throws, the answer is a 451. */
   handle(transaction: Transaction, onward: Onward): Promise<Outcome>;
 }
@@ -114,6 +116,7 @@ export class MilterConnection {
       case 'agreed':
         this.#negotiated = true;
         for (const sentence of lacking(step.agreement)) this.#settings.warnOnce(`The MTA does not offer what is needed: ${sentence}.`);
+        if (this.#settings.gateway.ownMailboxes) this.#settings.warnOnce('deliver-to is a folder: what is released goes there, not to the mail server that asks this milter.');
         break;
       default:
     }
@@ -142,9 +145,10 @@ export class MilterConnection {
       this.#settings.log.info({ id: envelope.id, queueId: envelope.queueId, from: envelope.sender.key, to: envelope.recipients.map(({ address }) => address.key), reason: refused.reason, bytes: message.sizeBytes }, 'refused');
       return [replyCode(refused.reply, utf8)];
     }
-    const onward = new MilterOnward(envelope.recipients.length, agreement.mayDeleteRecipients);
+    const onward = new MilterOnward({ recipients: envelope.recipients.length, mayDeleteRecipients: agreement.mayDeleteRecipients, oneTextForAll: this.#settings.gateway.ownMailboxes });
     const reply = await this.#replyOf(message.transaction, onward);
     if (reply.code >= 400) return [replyCode(reply, utf8)];
+    if (onward.compromised) this.#settings.log.warn({ id: envelope.id }, 'some recipients get the message unmarked, because deliver-to does not lead to the mail server');
     return deliverReplies({ bytes, fields, recipientWords, agreement, group: onward.group });
   }
 

@@ -167,6 +167,24 @@ describe('the answer', () => {
     expect(codes).toEqual([[250], [451]]);
   });
 
+  test('where we deliver into folders of ours, everybody gets the text of the first group, and the log says so', async () => {
+    const group = (recipients: number[], added: string) => ({ recipients, edits: { added, subject: null, removed: [] }, mailboxFolder: null });
+    await milter.server.close(100);
+    await open({
+      gateway: {
+        ownMailboxes: true,
+        handle: async (transaction, onward) => ({
+          verdicts: [], replies: [...await onward.deliver(group([1], 'X-Usher-Id: plain\r\n'), transaction.bytes), ...await onward.deliver(group([0, 2], 'X-Usher-Id: marked\r\n'), transaction.bytes)],
+        }),
+      },
+    });
+    const mta = await client();
+    await mta.hello();
+    const { end, changes } = await mta.message({ recipients: [['<a@b>'], ['<c@d>'], ['<e@f>']], bytes: LETTER });
+    expect([changes, end]).toEqual([[{ type: 'insertHeader', index: 0, name: 'X-Usher-Id', value: ' plain' }], { type: 'continue' }]);
+    expect(milter.lines.map(({ level, text }) => [level, text.slice(0, 40)])).toEqual([['warn', 'deliver-to is a folder: what is released'], ['warn', 'some recipients get the message unmarked']]);
+  });
+
   test('while a decision takes its time the MTA hears that it must wait, and nothing it says meanwhile is lost', async () => {
     await milter.server.close(100);
     await open({ times: { progressMs: 20 } });
