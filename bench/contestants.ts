@@ -57,6 +57,8 @@ export interface UsherSettings {
   readonly nextHopPort: number;
   /** `in` is judged, `out` is not. */
   readonly direction: 'in' | 'out';
+  /** What may become of mail that is judged; left out: it is delivered. */
+  readonly actions?: readonly string[];
   /** Further keys of usher.yaml. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -67,7 +69,7 @@ export interface UsherContestant extends Contestant {
   readonly usher: RunningUsher;
 }
 
-export async function startUsherContestant({ name, nextHopPort, direction, config = {} }: UsherSettings): Promise<UsherContestant> {
+export async function startUsherContestant({ name, nextHopPort, direction, actions = ['deliver'], config = {} }: UsherSettings): Promise<UsherContestant> {
   const home = await usherHome({ config: { 'deliver-to': `smtp://127.0.0.1:${nextHopPort}`, ...config }, policies: { company: PAGE } });
   const usher = await startUsher(home);
   let seen = 0;
@@ -76,7 +78,7 @@ export async function startUsherContestant({ name, nextHopPort, direction, confi
     name, port: home.ports.smtp, pid: usher.pid, home, usher,
     expect: async (messages) => {
       await waitFor(`${messages} more decisions of ${name}`, () => decided().length >= seen + messages);
-      const others = decided().slice(seen).filter((event) => event['direction'] !== direction || event['action'] !== (direction === 'in' ? 'deliver' : 'none'));
+      const others = decided().slice(seen).filter((event) => event['direction'] !== direction || !(direction === 'in' ? actions : ['none']).includes(String(event['action'])));
       if (others.length > 0) throw new Error(`${name} did with a message what it should not: ${JSON.stringify(others[0])}`);
       seen += messages;
     },

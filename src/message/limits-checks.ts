@@ -6,6 +6,8 @@ const MIB = 1024 * KIB;
 export const inspection = Object.freeze({
   /** Decoded bytes of one attachment, and of all. */
   fileMaxBytes: 16 * MIB,
+  /** Looked at of a file that is larger. */
+  beginningMaxBytes: 256 * KIB,
   filesTotalMaxBytes: 24 * MIB,
   /** Bytes that unpacking may make, of one file inside another and of all. */
   unpackedFileMaxBytes: 8 * MIB,

@@ -35,7 +35,10 @@ function inspect(message: Message, bytes: Buffer): Inspected {
     // What cannot hold anything is not decoded as a whole.
     if (!isOpened(contentKind(peek), filename)) files.push({ name: filename, data: peek, isCut: false });
     else {
-      const { data, truncated } = decodePart(bytes, part, Math.max(peek.length, Math.min(left, bounds.fileMaxBytes)));
+      const room = Math.min(left, bounds.fileMaxBytes);
+      // What is too large is unopened whatever its beginning holds; then its beginning is all that is worth the memory.
+      const isTooLarge = part.encoding === 'base64' && (part.bodyEnd - part.bodyStart) * 0.72 > room;
+      const { data, truncated } = decodePart(bytes, part, Math.max(peek.length, isTooLarge ? Math.min(room, bounds.beginningMaxBytes) : room));
       left = Math.max(0, left - data.length);
       files.push({ name: filename, data, isCut: truncated });
     }
