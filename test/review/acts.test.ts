@@ -157,3 +157,15 @@ test('a personal entry is removed on the preferences page', async () => {
   await usher.post('/preferences/senders', { form: await usher.formToken(cookie), sender: 'news@shop.example', kind: 'unwelcome' }, cookie);
   expect(await personal()).toEqual([]);
 });
+
+test('so is one of a shared mailbox, by whoever looks after it, and by nobody else', async () => {
+  const id = await letter('info@example.com', 'company');
+  await does('anna@example.com', id, 'not-wanted');
+  const entries = () => usher.parts.store.review.personal.list('info@example.com', usher.now, 9);
+  expect(await sees('anna@example.com', '/preferences')).toContain('(<bdi>info@example.com</bdi>)');
+  for (const [who, left] of [['boris@example.com', 1], ['anna@example.com', 0]] as const) {
+    const cookie = await usher.session(who);
+    await usher.post('/preferences/senders', { form: await usher.formToken(cookie), for: 'info@example.com', sender: 'news@shop.example', kind: 'unwelcome' }, cookie);
+    expect(await entries()).toHaveLength(left);
+  }
+});

@@ -33,7 +33,7 @@ export function peopleRoutes(server: FastifyInstance, desk: Desk): void {
     const sessions = await store.review.sessions.list(visit.viewer.address, clock.now());
     const own = hashOf(visit.session.secret);
     await desk.send(reply, preferencesPage(desk.chrome(visit, true), {
-      entries: await store.review.personal.list(visit.viewer.address, clock.now(), ENTRIES_SHOWN),
+      entries: (await Promise.all(visit.viewer.mailboxes.map((mailbox) => store.review.personal.list(mailbox, clock.now(), ENTRIES_SHOWN)))).flat(),
       sessions: sessions.map((session) => ({ ...session, isThis: session.idHash === own })),
       told: queryText(request, 'told') === 'saved' ? html`${visit.say('preferences.saved')}` : null,
     }));
@@ -45,7 +45,8 @@ export function peopleRoutes(server: FastifyInstance, desk: Desk): void {
   server.post('/preferences/senders', desk.signedIn(async (request, reply, visit) => {
     const fields = form(request);
     const kind = fields.get('kind') === 'welcome' ? 'welcome' : 'unwelcome';
-    await store.review.personal.remove(visit.viewer.address, [mailAddress(fields.get('sender') ?? '').key], kind);
+    const mailbox = visit.viewer.mailboxes.find((each) => each === fields.get('for')) ?? visit.viewer.address;
+    await store.review.personal.remove(mailbox, [mailAddress(fields.get('sender') ?? '').key], kind);
     await reply.redirect('/preferences?told=saved', 303);
   }));
 }

@@ -37,5 +37,5 @@ function digest({ say, preferences, language }: Visit): Html {
 
 function senderLine(visit: Visit, entry: PersonalEntry): Html {
   const { say, formToken } = visit;
-  return html`<li><form method="post" action="/preferences/senders" class="row wrap">${hidden('form', formToken)}${hidden('sender', entry.sender)}${hidden('kind', entry.kind)}<span class="grow">${foreign(entry.sender)} <span class="quiet">${say(`preferences.${entry.kind}`, { until: dateOf(entry.until, visit) })}</span></span><button class="plain">${say('preferences.remove')}<span class="hidden"> ${entry.sender}</span></button></form></li>`;
+  return html`<li><form method="post" action="/preferences/senders" class="row wrap">${hidden('form', formToken)}${hidden('for', entry.recipient)}${hidden('sender', entry.sender)}${hidden('kind', entry.kind)}<span class="grow">${foreign(entry.sender)} <span class="quiet">${say(`preferences.${entry.kind}`, { until: dateOf(entry.until, visit) })}${entry.recipient === visit.viewer.address ? none : html` (${foreign(entry.recipient)})`}</span></span><button class="plain">${say('preferences.remove')}<span class="hidden"> ${entry.sender}</span></button></form></li>`;
 }
