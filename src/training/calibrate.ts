@@ -12,6 +12,8 @@ const SOURCES_HELD = 0.9;
 const MARGIN_STEP = 0.05;
 const MARGIN_MAX = 6;
 const ERROR_BINS = 15;
+/** More than this would let anything through that is written in another language. */
+const CAUTION_MAX = 2.5;
 
 export interface Platt {
   readonly slope: number;
@@ -82,7 +84,7 @@ export function calibrate({ contents, blind }: CrossFitted, examples: readonly E
   const tail = fitTail(wanted.map(({ logit }) => logit), wanted.map(({ counts }) => counts), margin);
   // Wanted mail whose words are not known must not score higher for it: its tail is brought to where it would be.
   const unread = examples.flatMap(({ label, offset }, i) => (label === 0 ? [platt.slope * (blind[i] as number) + platt.intercept + offset] : []));
-  const caution = Math.max(0, fitTail(unread, wanted.map(({ counts }) => counts), 0).from - tail.from);
+  const caution = Math.min(CAUTION_MAX, Math.max(0, fitTail(unread, wanted.map(({ counts }) => counts), 0).from - tail.from));
   return { platt, tail, caution, summary: { ...platt, expectedError: calibrationError(logits, examples, importance), drift } };
 }
 

@@ -12,7 +12,7 @@ import { tokensOf } from './tokens.ts';
 import { topicFeatures } from './topics.ts';
 
 /** Changed whenever the same message would get other features: a model is only good for its own version. */
-export const FEATURES_VERSION = 2;
+export const FEATURES_VERSION = 3;
 
 const TEXT_CHARS_MAX = 24_000;
 const TOKENS_MAX = 3_000;

@@ -32,7 +32,6 @@ const WORDS: Readonly<Record<string, string>> = {
   meeting: 'meeting- besprechung- treffen reunion- reunion riunione- reuniao vergadering- toplanti- встреч- совещан- spotkan- agenda- tagesordnung ordre-du-jour orden-del-dia gundem повестк- calendar- kalender- calendrier- calendario- takvim- календар- tomorrow morgen demain manana domani amanha yarin завтра jutro monday tuesday wednesday thursday friday montag dienstag mittwoch donnerstag freitag lundi mardi mercredi jeudi vendredi lunes martes miercoles jueves viernes pazartesi sali carsamba persembe cuma',
   courtesy: 'regards grussen gruss grusse cordialement saludos saluti cumprimentos groet- groeten saygilar- selamlar уважением pozdrawiam thanks thank danke vielen merci gracias grazie obrigad- bedankt tesekkur- sagol спасибо dzieki dziekuje sincerely hochachtungsvoll cheers',
   question: 'question- frage- pregunta- domand- pergunta- vraag- soru- вопрос- pytani- help- hilfe aide ayuda aiuto ajuda hulp yardim- помощ- pomoc- wondering idea ideas opinion meinung avis',
-  technical: 'error- fehler- erreur- errore- erro- fout hata- ошибк- blad- version- versie surum- верси- wersj- install- kernel- patch- compil- debug- config- server- linux- driver- module- function- file- datei- fichier- archivo- dosya- файл- plik- bug- commit- code- build- test-',
 };
 
 /** For scripts without spaces: anywhere in the text. */
@@ -42,7 +41,7 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   gambling: '赌场 博彩 彩票 娱乐城 カジノ パチンコ 馬券', credit: '贷款 借款 信用卡 融资 ローン 融資 借金 クレジット カード', invest: '投资 股票 比特币 理财 收益 投資 株 仮想通貨 利益 副収入', earn: '赚钱 兼职 收入 加盟 創業 稼 副業 在宅 高収入',
   bargain: '免费 优惠 打折 折扣 特价 促销 低价 無料 割引 特価 格安 セール クーポン 限定 ポイント', urgency: '紧急 立即 马上 今天 小时 限时 至急 緊急 今すぐ 本日 時間以内 直ちに お急ぎ', click: '点击 链接 访问 登陆 クリック こちら リンク アクセス ボタン',
   luxury: '名表 奢侈品 高仿 ブランド 時計 コピー品', software: '下载 软件 正版 ダウンロード ソフト ライセンス 更新料 会員', marketing: '推广 营销 群发 广告 客户资源 培训 课程 讲师 研修 広告 集客 メルマガ 配信', supplier: '厂家 工厂 供应 批发 出口 生产 メーカー 工場 製造 卸', threat: '黑客 病毒 录像 ハッキング ウイルス 盗撮',
-  promise: '保证 秘诀 奇迹 保証 秘密 絶対 必ず', diploma: '文凭 学历 毕业证 学位 資格', meeting: '会议 开会 明天 日程 会議 打ち合わせ 打合せ 明日 予定 ミーティング', courtesy: '谢谢 此致 敬礼 感谢 您好 よろしく ありがとう お世話 敬具 お疲れ', question: '请问 问题 帮助 質問 問い合わせ 教えて', technical: '错误 版本 安装 文件 服务器 エラー バージョン ファイル サーバ',
+  promise: '保证 秘诀 奇迹 保証 秘密 絶対 必ず', diploma: '文凭 学历 毕业证 学位 資格', meeting: '会议 开会 明天 日程 会議 打ち合わせ 打合せ 明日 予定 ミーティング', courtesy: '谢谢 此致 敬礼 感谢 您好 よろしく ありがとう お世話 敬具 お疲れ', question: '请问 问题 帮助 質問 問い合わせ 教えて',
 };
 
 interface Stem {
