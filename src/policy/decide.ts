@@ -92,7 +92,8 @@ function judgeByScore(facts: Case): Judgement {
   const isCertain = message.proof !== null || message.score >= certain.threshold;
   const isSpam = isCertain || message.score >= spam.threshold;
   const isNewsletter = message.proof === null && (message.kind === 'newsletter' || message.newsletter);
-  const outranks = isNewsletter && (message.newsletter || recipient.knownRelation);
+  // Whoever is known is known by a proven name: a forged From must not borrow the relation.
+  const outranks = isNewsletter && (message.newsletter || (recipient.knownRelation && message.author.state === 'pass'));
   if (isSpam && !outranks) {
     if (isNewsletter) qualifiers.push('newsletter-without-proof');
     const line = isCertain ? stance.certainSpam : stance.spam;

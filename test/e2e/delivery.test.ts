@@ -27,6 +27,8 @@ const POLICIES = {
 
 /** Long texts are folded by whoever shows them; replies over several lines repeat their codes. */
 const unfolded = (text: string): string => text.replace(/\r?\n\s*/g, ' ').replace(/ 550[- ]5\.7\.1 /g, ' ');
+const BERTA = 'berta@sender.example';
+
 const count = (messages: readonly string[], text: string): number => messages.filter((message) => message.includes(text)).length;
 
 describeIf([requirement('postfix'), requirement('swaks')], 'Usher behind Postfix', () => {
@@ -96,7 +98,9 @@ describeIf([requirement('postfix'), requirement('swaks')], 'Usher behind Postfix
   }, 60_000);
 
   test('the same letter tried again is counted, not kept twice', async () => {
-    for (let times = 0; times < 3; times++) expect(await send(HELD, 'the red door', true)).toMatchObject({ code: 0 });
+    // From somebody else: Anna was let through a moment ago, and is not held again for the same reason.
+    const data = letter({ from: BERTA, to: HELD, name: 'the red door', spam: true });
+    for (let times = 0; times < 3; times++) expect(await swaks({ port: smtp, from: BERTA, to: HELD, data })).toMatchObject({ code: 0 });
     expect(count(heldFiles(home), 'the red door')).toBe(1);
     expect((await heldEntries(home)).filter(({ subject }) => subject === 'About the red door')).toHaveLength(1);
   });
