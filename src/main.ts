@@ -88,7 +88,7 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   await sweep(folders, store.held, clock, log);
   const metrics = createMetrics({ outboxPending: () => store.outbox.pending() });
   const keys = () => markKeys(store.settings, clock);
-  const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), keys, log, ended: metrics.released, released: (held) => void learnRelease(held, { store, clock, log }) });
+  const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), hostname: config.hostname, keys, log, ended: metrics.released, released: (held) => void learnRelease(held, { store, clock, log }) });
   opened.push(() => outbox.stop());
   const notices = openNotices({ config, store, clock }, outbox.wake);
   const digests = startDigests({ config, store, folders, clock, notices, policies: () => policies.current(), metrics, log, wake: outbox.wake });

@@ -56,6 +56,12 @@ export function planEdits(facts: EditFacts, verdicts: readonly Verdict[]): Edits
   return editsFor(facts, verdicts, headerLines(facts.bytes, FIRST_BYTES));
 }
 
+/** A held message as it may go on after all: what arrived pretending to be ours is cut out, as for mail that was never held. */
+export function withoutForgedFields(bytes: Buffer, hostname: string): Buffer {
+  const removed = forgedFields(bytes, headerLines(bytes, FIRST_BYTES), hostname);
+  return removed.length === 0 ? bytes : Buffer.concat(applyEdits(bytes, { added: '', subject: null, removed }));
+}
+
 /**
  * The message with its changes. @returns slices of the given bytes, not copies, with the new text between them
  */

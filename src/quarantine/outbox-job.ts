@@ -3,7 +3,7 @@
  * A row is claimed for a minute and the claim renewed while it is worked on. After a crash somebody else takes it when the claim ends:
  * the one moment that can make a duplicate is a crash between the next hop's 250 and our commit; nothing can lose it.
  */
-import { applyEdits } from '../actions/headers.ts';
+import { applyEdits, withoutForgedFields } from '../actions/headers.ts';
 import { firstBytes, headerLines, rawValue } from '../actions/header-lines.ts';
 import { markSubject } from '../actions/subject-mark.ts';
 import { MARK_FIELD, makeMark } from './mark.ts';
@@ -33,6 +33,8 @@ export type Deliver = (envelope: OutboxEnvelope, bytes: Buffer) => Promise<reado
 export interface OutboxJobOptions extends Keeper {
   readonly store: Pick<Store, 'held' | 'outbox' | 'notices'>;
   readonly deliver: Deliver;
+  /** Ours, as authserv-id: fields that pretend to be from us do not go on. */
+  readonly hostname?: string;
   /** The newest first; asked each time, because keys are replaced. */
   readonly keys: () => Promise<readonly [MarkKey, ...MarkKey[]]>;
   readonly log: Log;
@@ -115,7 +117,9 @@ async function work(options: OutboxJobOptions, row: OutboxRow, leaseMs: number):
       await store.outbox.fail(row.id, clock.now(), 'the message is gone');
       return;
     }
-    await settle(options, row, held, await send(options, row, bytes, held?.headBytes ?? 0));
+    const clean = row.kind === 'release' ? withoutForgedFields(bytes, options.hostname ?? '') : bytes;
+    // Only the file as it was read has our own head in front, whose place the mark may take.
+    await settle(options, row, held, await send(options, row, clean, clean === bytes ? (held?.headBytes ?? 0) : 0));
   } catch (error) {
     // The database or the disk: the claim ends by itself and the row comes again.
     log.error({ err: error, id: row.id }, 'a message in the outbox could not be worked on');

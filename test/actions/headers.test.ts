@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { generateKeyPairSync } from 'node:crypto';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
-import { applyEdits, groupDeliveries, planEdits, type EditFacts } from '../../src/actions/headers.ts';
+import { applyEdits, groupDeliveries, planEdits, type EditFacts, withoutForgedFields } from '../../src/actions/headers.ts';
 import { authservId } from '../../src/actions/authserv-id.ts';
 import type { Envelope } from '../../src/message/envelope.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
@@ -217,4 +217,12 @@ describe('recipients', () => {
     ]);
     expect(groupDeliveries(facts(plain, { envelope }), [verdict({ action: 'ask-to-retry' })])).toEqual([]);
   });
+});
+
+test('a released message takes no field along that pretends to be ours, and every other byte', () => {
+  const honest = 'From: a@b.example\r\nSubject: x\r\n\r\nX-Spam-Flag: YES\r\n';
+  const forged = `X-Spam-Flag: YES\r\nX-Usher-Verdict: junk-folder; policy=p\r\nAuthentication-Results: mx.example.com; dkim=pass\r\n${honest}`;
+  expect(withoutForgedFields(Buffer.from(forged), 'mx.example.com').toString()).toBe(honest);
+  const untouched = Buffer.from(honest);
+  expect(withoutForgedFields(untouched, 'mx.example.com')).toBe(untouched);
 });
