@@ -1,7 +1,7 @@
 /** SIGKILL at random moments under load: no message that got a 250 is lost, and retries make no second held copy. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seeded } from '../../bench/random.ts';
-import { heldEntries, heldFiles } from '../support/held-mail.ts';
+import { heldFiles, heldRows } from '../support/held-mail.ts';
 import { letter } from '../support/letters.ts';
 import { startNextHop, type NextHop } from '../support/next-hop.ts';
 import { SmtpClient, wireForm } from '../support/smtp-client.ts';
@@ -112,7 +112,7 @@ describe('killed at any moment', () => {
     const accepted = senders.flatMap((sender) => sender.accepted);
     const delivered = nextHop.messages.map(({ bytes, recipients }) => ({ text: bytes.toString('latin1'), to: recipients.map(({ address }) => address) }));
     const files = heldFiles(home);
-    const entries = await heldEntries(home);
+    const entries = heldRows(home);
     const problems = accepted.flatMap(({ name, to, spam }) => {
       const subject = `About ${name}`;
       const onward = delivered.filter(({ text, to: recipients }) => text.includes(subject) && recipients.includes(OFFICE));

@@ -1,6 +1,7 @@
 /** What is in an Usher's quarantine: by its own command, and by the files on disk. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import Database from 'better-sqlite3';
 import { runUsher, type UsherHome } from './usher.ts';
 
 /** The fields of `usher quarantine list --json` that tests look at; there is one entry for each recipient. */
@@ -17,6 +18,16 @@ export async function heldEntries(home: UsherHome, search?: string): Promise<rea
   const { code, output, stdout } = await runUsher(home, ['quarantine', 'list', '--json', '--limit', '1000', ...(search === undefined ? [] : ['--search', search])]);
   if (code !== 0) throw new Error(`usher quarantine list: ${output}`);
   return JSON.parse(stdout) as readonly HeldEntry[];
+}
+
+/** Every row that is held, however many: the command lists a bounded number. */
+export function heldRows(home: UsherHome): readonly HeldEntry[] {
+  const database = new Database(join(home.dataDir, 'usher.sqlite'), { readonly: true });
+  try {
+    return database.prepare("select id, recipient, subject, count from held where state = 'held'").all() as HeldEntry[];
+  } finally {
+    database.close();
+  }
 }
 
 /** Every message file below the quarantine folder, as text. */
