@@ -218,7 +218,8 @@ function prepare(database: Database.Database, sql: string): Prepared {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  // By its code: the class of the library's errors is that of whoever loaded it first in this process.
+  return String((error as { code?: unknown } | null)?.code ?? '').startsWith('SQLITE_BUSY');
 }
 
 function asStoreError(error: unknown): StoreError {
