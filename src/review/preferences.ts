@@ -59,6 +59,7 @@ function times(given: unknown): readonly string[] {
   return [...new Set(list(given).map((each) => String(each).trim()))].filter((each) => TIME.test(each)).sort().slice(0, TIMES_MAX);
 }
 
-function list(given: unknown): readonly unknown[] {
-  return Array.isArray(given) ? (given as unknown[]) : [];
+/** Objects in it count as not said: not every object can be made a text or a number. */
+function list(given: unknown): readonly (string | number)[] {
+  return Array.isArray(given) ? given.filter((each) => typeof each === 'string' || typeof each === 'number') : [];
 }

@@ -25,3 +25,7 @@ test('whatever is given, what comes out is of the right form and stays so', () =
     expect(once.phrase.length).toBeLessThanOrEqual(80);
   }));
 });
+
+test('an object that cannot be made a text is as if it were not said', () => {
+  expect(checked({ digest: 'own', at: [{ toString: false }, '08:30'], days: [{ valueOf: 1, toString: 1 }, 1] })).toMatchObject({ digest: 'own', at: ['08:30'], days: [1] });
+});
