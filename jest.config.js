@@ -6,5 +6,6 @@ export default {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
   },
   modulePathIgnorePatterns: ['<rootDir>/var/'],
+  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
   testTimeout: 20000,
 };
