@@ -1,6 +1,7 @@
 import { mailAddress } from '../../src/message/envelope.ts';
 import { later, type Step } from '../support/next-hop.ts';
 import { RelayCase, said, someMessage } from '../support/relay-case.ts';
+import { waitFor } from '../support/wait.ts';
 
 const ADDRESS = mailAddress('a@sender.example');
 const PIPELINING = ['PIPELINING', 'SIZE 1000000', '8BITMIME', 'DSN'];
@@ -55,8 +56,7 @@ describe.each([['with pipelining', PIPELINING], ['without', ['SIZE 1000000']]])(
     await session.mail(ADDRESS, []);
     await session.rcpt(mailAddress('anna@example.com'), []);
     session.release();
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    expect(relay.hop.commands.at(-1)).toBe('RSET');
+    await waitFor('the reset', () => relay.hop.commands.at(-1) === 'RSET' && relay.pool.counts.idle === 1);
     expect(relay.pool.counts).toEqual({ open: 1, idle: 1 });
   });
 
@@ -227,9 +227,9 @@ describe('connections', () => {
   it('are closed when idle for long', async () => {
     const relay = await start({}, { idleTimeoutMs: 40 });
     await relay.send();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await waitFor('the goodbye', () => relay.hop.commands.at(-1) === 'QUIT');
+    await waitFor('the end', () => relay.pool.counts.open === 0);
     expect(relay.pool.counts).toEqual({ open: 0, idle: 0 });
-    expect(relay.hop.commands.at(-1)).toBe('QUIT');
   });
 
   it('are not used beyond their age', async () => {

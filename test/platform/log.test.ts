@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { batches, createLog } from '../../src/platform/log.ts';
 import { runCommand } from '../support/child.ts';
 
@@ -30,6 +29,7 @@ class Destination extends EventEmitter {
 }
 
 const DELAY_MS = 30;
+const pass = (ms: number): void => { jest.advanceTimersByTime(ms); };
 
 function opened(): { readonly destination: Destination; readonly write: (line: string) => void } {
   const destination = new Destination();
@@ -37,48 +37,53 @@ function opened(): { readonly destination: Destination; readonly write: (line: s
   return { destination, write: (line) => batched.write(line) };
 }
 
-test('the first line after a pause goes out at once, those that follow wait for each other', async () => {
-  const { destination, write } = opened();
-  write('a\n');
-  destination.finish();
-  write('b\n');
-  write('ü\n');
-  destination.finish();
-  expect(destination.written).toEqual(['a\n', '']);
-  await sleep(2 * DELAY_MS);
-  destination.finish();
-  expect(destination.written.at(-1)).toBe('b\nü\n');
-  await sleep(3 * DELAY_MS);
-  write('c\n');
-  destination.finish();
-  expect(destination.written.at(-1)).toBe('c\n');
-});
+describe('in batches', () => {
+  beforeEach(() => { jest.useFakeTimers(); });
+  afterEach(() => { jest.useRealTimers(); });
 
-test('what comes while a write is under way is not forgotten', async () => {
-  const { destination, write } = opened();
-  write('a\n');
-  write('b\n');
-  await sleep(2 * DELAY_MS); // the flush for b came too early
-  destination.finish();
-  await sleep(2 * DELAY_MS);
-  destination.finish();
-  expect(destination.written).toEqual(['a\n', 'b\n']);
-});
+  test('the first line after a pause goes out at once, those that follow wait for each other', () => {
+    const { destination, write } = opened();
+    write('a\n');
+    destination.finish();
+    write('b\n');
+    write('ü\n');
+    destination.finish();
+    expect(destination.written).toEqual(['a\n', '']);
+    pass(2 * DELAY_MS);
+    destination.finish();
+    expect(destination.written.at(-1)).toBe('b\nü\n');
+    pass(3 * DELAY_MS);
+    write('c\n');
+    destination.finish();
+    expect(destination.written.at(-1)).toBe('c\n');
+  });
 
-test('lines that were dropped because nobody reads are told of', async () => {
-  const { destination, write } = opened();
-  write('a\n');
-  destination.maxBytes = 4;
-  write('bb\n');
-  write('cc\n');
-  write('dd\n');
-  destination.maxBytes = Infinity;
-  destination.finish();
-  await sleep(2 * DELAY_MS);
-  destination.finish();
-  const [, second = ''] = destination.written;
-  expect(second.startsWith('bb\n')).toBe(true);
-  expect(JSON.parse(second.slice(3))).toMatchObject({ level: 'error', dropped: 2 });
+  test('what comes while a write is under way is not forgotten', () => {
+    const { destination, write } = opened();
+    write('a\n');
+    write('b\n');
+    pass(2 * DELAY_MS); // the flush for b came too early
+    destination.finish();
+    pass(2 * DELAY_MS);
+    destination.finish();
+    expect(destination.written).toEqual(['a\n', 'b\n']);
+  });
+
+  test('lines that were dropped because nobody reads are told of', () => {
+    const { destination, write } = opened();
+    write('a\n');
+    destination.maxBytes = 4;
+    write('bb\n');
+    write('cc\n');
+    write('dd\n');
+    destination.maxBytes = Infinity;
+    destination.finish();
+    pass(2 * DELAY_MS);
+    destination.finish();
+    const [, second = ''] = destination.written;
+    expect(second.startsWith('bb\n')).toBe(true);
+    expect(JSON.parse(second.slice(3))).toMatchObject({ level: 'error', dropped: 2 });
+  });
 });
 
 test('lines are JSON with level and time', () => {

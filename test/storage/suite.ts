@@ -2,6 +2,7 @@
 import { retryAfterMs } from '../../src/message/limits.ts';
 import type { HeldRow, Store } from '../../src/storage/store.ts';
 import { decisionRow, heldRow, NOW, outboxRow } from './rows.ts';
+import { waitFor } from '../support/wait.ts';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -38,8 +39,7 @@ export function storageSuite(name: string, open: () => Promise<Store>): void {
       test('are written by themselves within the batch time', async () => {
         const row = decisionRow();
         store.decisions.append(row);
-        await new Promise((resolve) => setTimeout(resolve, 400));
-        expect(await store.decisions.find(row.id)).toEqual(row);
+        expect(await waitFor('the row', () => store.decisions.find(row.id))).toEqual(row);
       });
 
       test('expire by age, with their recipients, also when there are many', async () => {
