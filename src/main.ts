@@ -2,8 +2,10 @@
 import * as files from 'node:fs/promises';
 import { join } from 'node:path';
 import { quarantineHolder } from './actions/hold.ts';
-import type { Config, ListenAddress } from './config.ts';
+import type { Config } from './config.ts';
+import type { ListenAddress } from './config-values.ts';
 import type { Gateway } from './intake/door.ts';
+import type { MilterObserver } from './intake/milter/connection.ts';
 import { openMilter, type MilterServer } from './intake/milter/server.ts';
 import { openSmtpProxy, type SmtpProxy } from './intake/smtp-proxy.ts';
 import { ByteBudget } from './intake/byte-budget.ts';
@@ -192,12 +194,19 @@ async function openDoors(config: Config, parts: DoorParts, opened: Opened): Prom
   for (const listen of config.listen.milter) {
     const door = await openMilter({
       listen, budget, clock: parts.clock, log: parts.log, limits: config.limits, bareLineBreaks: config.bareLineBreaks, socket: config.milter,
-      relays: config.relays, ourNetworks: config.ourNetworks, gateway: { ownMailboxes: config.deliverTo.protocol === 'maildir', handle: (transaction, onward) => handle(transaction, onward, parts.stations) },
+      relays: config.relays, ourNetworks: config.ourNetworks, observer: observerOf(parts.metrics), gateway: { ownMailboxes: config.deliverTo.protocol === 'maildir', handle: (transaction, onward) => handle(transaction, onward, parts.stations) },
     });
     opened.push(() => door.close(0));
     doors.milter.push(door);
   }
   return doors;
+}
+
+function observerOf(metrics: Metrics): MilterObserver {
+  return {
+    connectionOpened: () => metrics.connectionOpened('milter'), connectionClosed: () => metrics.connectionClosed('milter'),
+    messageAnswered: metrics.milterAnswered, protocolError: metrics.milterError,
+  };
 }
 
 function gatewayOf({ stations, nextHop, metrics }: DoorParts, protocol: 'smtp' | 'lmtp'): Gateway {

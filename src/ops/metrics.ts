@@ -22,6 +22,10 @@ export interface Metrics {
   expired(what: 'deleted' | 'delivered-marked'): void;
   connectionOpened(door: string): void;
   connectionClosed(door: string): void;
+  /** A message that came by the milter. @param verdict as its MTA was told @param ms from its end to the answer */
+  milterAnswered(verdict: string, ms: number): void;
+  /** A connection that the milter closed. @param kind from the code, never from the peer */
+  milterError(kind: string): void;
   /** Something that should not happen; `where` is a name from the code, never from mail. */
   error(where: string): void;
 }
@@ -51,6 +55,9 @@ export function createMetrics({ outboxPending, processMetrics = true }: MetricsO
   const expiries = new Counter({ name: 'usher_expired_total', help: 'Held messages whose time was over, by what became of them', labelNames: ['outcome'], registers });
   const connections = new Counter({ name: 'usher_connections_total', help: 'Connections accepted', labelNames: ['door'], registers });
   const open = new Gauge({ name: 'usher_connections_open', help: 'Connections that are open', labelNames: ['door'], registers });
+  const milterMessages = new Counter({ name: 'usher_milter_messages_total', help: 'Messages that came by the milter, by what the mail server was told', labelNames: ['verdict'], registers });
+  const milterErrors = new Counter({ name: 'usher_milter_protocol_errors_total', help: 'Connections of the milter closed because of what the peer sent, or did not send in time', labelNames: ['kind'], registers });
+  const milterSeconds = new Histogram({ name: 'usher_milter_seconds', help: 'Time from the end of a message to its answer to the mail server', buckets: BUCKETS, registers });
   const errors = new Counter({ name: 'usher_errors_total', help: 'Errors that should not happen, by place', labelNames: ['where'], registers });
   registry.registerMetric(new Gauge({
     name: 'usher_outbox_pending', help: 'Messages that wait to be delivered by us', registers: [],
@@ -75,6 +82,8 @@ export function createMetrics({ outboxPending, processMetrics = true }: MetricsO
     expired: (outcome) => expiries.inc({ outcome }),
     connectionOpened: (door) => { connections.inc({ door }); open.inc({ door }); },
     connectionClosed: (door) => open.dec({ door }),
+    milterAnswered: (verdict, ms) => { milterMessages.inc({ verdict }); milterSeconds.observe(ms / 1000); },
+    milterError: (kind) => milterErrors.inc({ kind }),
     error: (where) => errors.inc({ where }),
   };
 }

@@ -10,7 +10,7 @@ import { deliverReplies, replyCode } from './answer.ts';
 import { lacking } from './negotiation.ts';
 import { MilterOnward } from './onward.ts';
 import { MilterSession, type MilterMessage, type SessionSettings, type Step } from './session.ts';
-import { encodeReply, FrameReader, parseCommand, type FilterReply, type Frame } from './wire.ts';
+import { encodeReply, FrameReader, parseCommand, type Fault, type FilterReply, type Frame } from './wire.ts';
 
 /** Everything behind this door. */
 export interface MilterGateway {
@@ -23,9 +23,25 @@ export interface MilterGateway {
 export interface ConnectionSettings extends SessionSettings {
   readonly gateway: MilterGateway;
   readonly times: MilterTimes;
+  readonly observer: MilterObserver;
   readonly log: Log;
   /** Says a thing once, however often it comes up. */
   readonly warnOnce: (sentence: string) => void;
+}
+
+/** What became of a message, as its MTA was told; `unanswered`: no answer could be given. */
+export type MilterVerdict = 'delivered' | 'discarded' | 'refused' | 'put-off' | 'unanswered';
+
+/** Why a connection was closed by us. */
+export type MilterError = 'malformed' | 'too-large' | 'out-of-turn' | 'truncated' | 'timeout';
+
+/** Who counts and measures. */
+export interface MilterObserver {
+  connectionOpened(): void;
+  connectionClosed(): void;
+  /** @param ms from the end of the message to the last byte of its answer */
+  messageAnswered(verdict: MilterVerdict, ms: number): void;
+  protocolError(kind: MilterError): void;
 }
 
 export interface MilterTimes {
@@ -40,7 +56,7 @@ export class MilterConnection {
   readonly #settings: ConnectionSettings;
   readonly #session: MilterSession;
   readonly #reader: FrameReader;
-  readonly #clock = new StageClock(() => this.#fail('took too long'));
+  readonly #clock = new StageClock(() => this.#fail('took too long', 'timeout'));
   readonly #peer: string;
   #deciding: Promise<void> | null = null;
   #negotiated = false;
@@ -58,7 +74,7 @@ export class MilterConnection {
     socket.on('drain', () => this.#proceed());
     socket.on('error', (error) => this.#fail(error.message));
     socket.on('close', () => this.#close());
-    socket.on('end', () => { if (this.#reader.pendingBytes > 0) this.#fail('ended within a packet'); else this.#end(); });
+    socket.on('end', () => { if (this.#reader.pendingBytes > 0) this.#fail('ended within a packet', 'truncated'); else this.#end(); });
     this.#startClock();
   }
 
@@ -89,7 +105,7 @@ export class MilterConnection {
     while (!this.#closed && this.#deciding === null && !this.#socket.writableNeedDrain) {
       const frame = this.#reader.next();
       if (frame === null) break;
-      if ('fault' in frame) return this.#fail(`${frame.fault} packet ${JSON.stringify(frame.code)}`);
+      if ('fault' in frame) return this.#refuse(frame);
       this.#take(frame);
     }
     this.#listen();
@@ -107,10 +123,10 @@ export class MilterConnection {
 
   #take(frame: Frame): void {
     const command = parseCommand(frame);
-    if (command.type === 'fault') return this.#fail(`${command.fault} packet ${JSON.stringify(command.code)}`);
+    if (command.type === 'fault') return this.#refuse(command);
     const step: Step = this.#session.receive(command);
     switch (step.type) {
-      case 'violation': return this.#fail(step.what);
+      case 'violation': return this.#fail(step.what, 'out-of-turn');
       case 'end': return this.#end();
       case 'message': this.#deciding = this.#decide(step.message); return;
       case 'agreed':
@@ -124,15 +140,20 @@ export class MilterConnection {
   }
 
   async #decide(message: MilterMessage): Promise<void> {
+    const begun = performance.now();
     const progress = setInterval(() => this.#write([{ type: 'progress' }]), this.#settings.times.progressMs);
+    let verdict: MilterVerdict = 'unanswered';
     try {
-      this.#write(await this.#answerTo(message));
+      const answer = await this.#answerTo(message);
+      this.#write(answer);
+      verdict = verdictOf(answer.at(-1));
     } catch (error) {
       // What was held stays held; the MTA keeps the message and its sender tries again.
       this.#settings.log.error({ id: message.transaction.envelope.id, err: error }, 'could not be answered');
       this.#fail('no answer could be given');
     }
     clearInterval(progress);
+    this.#settings.observer.messageAnswered(verdict, performance.now() - begun);
     this.#session.messageDone();
     this.#deciding = null;
     this.#proceed();
@@ -180,9 +201,14 @@ export class MilterConnection {
     if (this.#draining && this.#deciding === null && !this.#session.inMessage) this.#end();
   }
 
-  /** One line, and the connection is over. */
-  #fail(what: string): void {
+  #refuse({ fault, code }: Fault): void {
+    this.#fail(`${fault} packet ${JSON.stringify(code)}`, fault === 'too-large' ? 'too-large' : 'malformed');
+  }
+
+  /** One line, and the connection is over. @param error left out: not the MTA's fault, or the network's */
+  #fail(what: string, error?: MilterError): void {
     if (this.#closed) return;
+    if (error !== undefined) this.#settings.observer.protocolError(error);
     this.#settings.log.warn({ peer: this.#peer, what }, 'milter connection closed');
     this.#socket.destroy();
     this.#close();
@@ -201,4 +227,10 @@ export class MilterConnection {
     // The decision looks at the message still.
     if (this.#deciding === null) this.#session.close();
   }
+}
+
+/** @param last of the packets that answer for a message */
+function verdictOf(last: FilterReply | undefined): MilterVerdict {
+  if (last?.type === 'replyCode') return last.text.startsWith('5') ? 'refused' : 'put-off';
+  return last?.type === 'discard' ? 'discarded' : 'delivered';
 }

@@ -3,14 +3,15 @@ import { execFile } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { promisify } from 'node:util';
-import type { Config, Limits, ListenAddress } from '../../config.ts';
+import type { Config, Limits } from '../../config.ts';
+import type { ListenAddress } from '../../config-values.ts';
 import { intake, milter } from '../../message/limits.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { ByteBudget } from '../byte-budget.ts';
 import { Networks } from '../networks.ts';
 import { removeStaleSocket } from '../smtp-proxy.ts';
-import { MilterConnection, type ConnectionSettings, type MilterGateway, type MilterTimes } from './connection.ts';
+import { MilterConnection, type ConnectionSettings, type MilterGateway, type MilterObserver, type MilterTimes } from './connection.ts';
 
 export interface MilterOptions {
   readonly listen: ListenAddress;
@@ -25,6 +26,8 @@ export interface MilterOptions {
   /** Shared by all listeners of the process; left out: one of its own. */
   readonly budget?: ByteBudget;
   readonly times?: Partial<MilterTimes>;
+  /** Left out: nobody counts. */
+  readonly observer?: MilterObserver;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -55,10 +58,12 @@ export async function openMilter(options: MilterOptions): Promise<MilterServer> 
   };
 }
 
-function settingsOf({ listen: address, gateway, limits, bareLineBreaks, relays, ourNetworks, times, clock, log }: MilterOptions, budget: ByteBudget): ConnectionSettings {
+const NOBODY: MilterObserver = { connectionOpened: () => undefined, connectionClosed: () => undefined, messageAnswered: () => undefined, protocolError: () => undefined };
+
+function settingsOf({ listen: address, gateway, limits, bareLineBreaks, relays, ourNetworks, times, observer = NOBODY, clock, log }: MilterOptions, budget: ByteBudget): ConnectionSettings {
   const said = new Set<string>();
   return {
-    gateway, limits, bareLineBreaks, budget, clock, log, tcp: 'port' in address,
+    gateway, limits, bareLineBreaks, budget, clock, log, observer, tcp: 'port' in address,
     networks: { relays: new Networks(relays), ourNetworks: new Networks(ourNetworks) },
     times: { packetTimeoutMs: milter.packetTimeoutMs, idleTimeoutMs: milter.idleTimeoutMs, negotiationTimeoutMs: milter.negotiationTimeoutMs, progressMs: milter.progressMs, ...times },
     warnOnce: (sentence) => {
@@ -77,7 +82,9 @@ function accept(socket: Socket, open: Set<MilterConnection>, settings: Connectio
   }
   const connection = new MilterConnection(socket, settings);
   open.add(connection);
+  settings.observer.connectionOpened();
   // What is being decided outlives the socket, and the end of the service waits for it.
+  socket.once('close', () => settings.observer.connectionClosed());
   socket.once('close', () => void connection.settled().then(() => open.delete(connection)));
 }
 
