@@ -1,8 +1,14 @@
 /** How single values of the configuration are written. Each reader gives the value, or null for what it cannot read. PURE. */
 import ipaddr from 'ipaddr.js';
 import { resolve } from 'node:path';
-import type { DeliverTo, ListenAddress } from './config.ts';
 import { mailAddress } from './message/envelope.ts';
+
+/** A host with its port, or a unix socket. */
+export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+
+export type DeliverTo =
+  | { readonly protocol: 'smtp' | 'lmtp'; readonly address: ListenAddress }
+  | { readonly protocol: 'maildir'; readonly dir: string };
 
 /** `host:port`, `[::1]:port`, `:port` (all interfaces) or `unix:/path` (relative paths against `base`). */
 export function readListenAddress(text: string, base: string): ListenAddress | null {

@@ -5,18 +5,11 @@ import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import schema from '../schemas/config.schema.json' with { type: 'json' };
-import { domainOfMailbox, isTimezone, readDeliverTo, readDuration, readListenAddress, readNetwork } from './config-values.ts';
+import { domainOfMailbox, isTimezone, readDeliverTo, readDuration, readListenAddress, readNetwork, type DeliverTo, type ListenAddress } from './config-values.ts';
 import { readDnsLists } from './config-checks.ts';
 import { asciiDomain, mailAddress } from './message/envelope.ts';
 import { limitDefaults } from './message/limits.ts';
 import type { DnsListConfig } from './signals/dns-list.ts';
-
-/** A host with its port, or a unix socket. */
-export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
-
-export type DeliverTo =
-  | { readonly protocol: 'smtp' | 'lmtp'; readonly address: ListenAddress }
-  | { readonly protocol: 'maildir'; readonly dir: string };
 
 export interface Config {
   readonly hostname: string;

@@ -3,7 +3,7 @@
  * closed, timed out, or answering what is no reply or was not asked for. What fails is a value, `failure`.
  */
 import net from 'node:net';
-import type { ListenAddress } from '../config.ts';
+import type { ListenAddress } from '../config-values.ts';
 import { nextHop } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
 import { dotStuffed } from './dot-stuff.ts';

@@ -1,7 +1,8 @@
 /** Opens one listener for SMTP or LMTP. */
 import { unlink } from 'node:fs/promises';
 import { connect, type AddressInfo } from 'node:net';
-import type { Config, Limits, ListenAddress } from '../config.ts';
+import type { Config, Limits } from '../config.ts';
+import type { ListenAddress } from '../config-values.ts';
 import { intake } from '../message/limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { runChecks } from './checks.ts';
 import type { Check, Problem } from './checks.ts';
-import type { ListenAddress } from '../config.ts';
+import type { ListenAddress } from '../config-values.ts';
 import { ops } from '../message/limits.ts';
 import type { Log } from '../platform/log.ts';
 

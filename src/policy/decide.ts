@@ -6,7 +6,7 @@ import { CERTAIN_STRICTER } from './defaults.ts';
 import { findEntries, type Found } from './lists.ts';
 import { stanceAt, type PolicySet, type ResolvedPage, type Stance } from './resolved.ts';
 import type { Threshold } from '../scoring/score.ts';
-import type { Action, Calibration, ListMatch, MessageFacts, Qualifier, Reason, RecipientFacts, Verdict } from './verdict.ts';
+import type { Action, Calibration, Judgement, MessageFacts, Qualifier, Reason, RecipientFacts, Verdict } from './verdict.ts';
 import { blockedPersonally, letThroughBefore, personalWelcome } from './personal.ts';
 import { rejectionWords, retryWords } from './wording.ts';
 
@@ -20,14 +20,6 @@ interface Case {
   readonly spam: Threshold;
   readonly certain: Threshold;
   readonly now: number;
-}
-
-/** A judgement on its way to a verdict. */
-export interface Judgement {
-  readonly action: Action;
-  readonly reason: Reason;
-  readonly qualifiers: readonly Qualifier[];
-  readonly match: ListMatch | null;
 }
 
 /** @param now milliseconds since 1970: chooses for-a-while blocks and ends list entries */

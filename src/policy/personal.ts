@@ -2,9 +2,8 @@
  * PURE. What a recipient said about senders counts for that recipient alone: a welcome like an always-welcome sender of the page,
  * a block by holding, and what was let through once is not held again for the same reason. Danger stands above all of it.
  */
-import type { Judgement } from './decide.ts';
 import type { Found } from './lists.ts';
-import type { MessageFacts, PersonalFacts, ListMatch, Reason } from './verdict.ts';
+import type { Judgement, ListMatch, MessageFacts, PersonalFacts, Reason } from './verdict.ts';
 
 /** Entries as they are kept. */
 export interface PersonalSaying {

@@ -78,6 +78,14 @@ export interface ListMatch {
   readonly page: string;
 }
 
+/** A judgement on its way to a verdict. */
+export interface Judgement {
+  readonly action: Action;
+  readonly reason: Reason;
+  readonly qualifiers: readonly Qualifier[];
+  readonly match: ListMatch | null;
+}
+
 export interface Verdict {
   readonly recipient: string;
   readonly action: Action;

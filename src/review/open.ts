@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
-import type { ListenAddress } from '../config.ts';
+import type { ListenAddress } from '../config-values.ts';
 import type { Asset, ReviewParts } from './parts.ts';
 import { reviewServer } from './server.ts';
 

@@ -1,7 +1,7 @@
 /** The mail server's side of a milter connection: what an MTA does with a message and with a filter's answer. */
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import type { ListenAddress } from '../../src/config.ts';
+import type { ListenAddress } from '../../src/config-values.ts';
 import { ACTION, encodeCommand, FrameReader, parseReply, STEP, type Command, type FilterReply } from '../../src/intake/milter/wire.ts';
 import { waitFor } from './wait.ts';
 

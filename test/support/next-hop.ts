@@ -4,7 +4,7 @@
  */
 import net from 'node:net';
 import { once } from 'node:events';
-import type { ListenAddress } from '../../src/config.ts';
+import type { ListenAddress } from '../../src/config-values.ts';
 
 /** What is done at a stage: a reply (with code; '\n' between lines), or something worse. */
 export type Step =
