@@ -1,6 +1,6 @@
 /** Names in archives whose contents are not unpacked here: RAR 4 and 5, 7z, CAB. Never throws; what cannot be read ends the list. */
 import { inspection as bounds } from '../message/limits.ts';
-import { decodeName, untilNul } from './names.ts';
+import { decodeName, decodeUtf16, untilNul } from './names.ts';
 
 export interface Listed {
   readonly name: string;
@@ -114,12 +114,26 @@ export function list7z(data: Buffer): Listing {
   const header = data.subarray(Math.min(start, data.length), Math.min(start + Number(data.readBigUInt64LE(20)), data.length));
   const isEncrypted = header.subarray(0, bounds.pageMaxBytes).includes(AES_CODER);
   if (header[0] !== 1) return { entries: [], isEncrypted };
-  const text = header.subarray(0, bounds.pageMaxBytes).toString('utf16le');
-  const shifted = header.subarray(1, bounds.pageMaxBytes).toString('utf16le');
-  const names = [...text.matchAll(NAME_7Z), ...shifted.matchAll(NAME_7Z)].slice(0, bounds.namesMax).map((match) => match[1] ?? '');
+  const text = decodeUtf16(header, 0, bounds.pageMaxBytes);
+  const shifted = decodeUtf16(header, 1, bounds.pageMaxBytes);
+  const names = [...namesIn(text), ...namesIn(shifted)].slice(0, bounds.namesMax);
   return { entries: names.map((name) => ({ name, data: null })), isEncrypted };
 }
-const NAME_7Z = /([\p{L}\p{N} _.,()+@/\\-]{1,255}\.[A-Za-z0-9]{1,10})\0/gu;
+const NAME_CHARACTER = /^[\p{L}\p{N} _.,()+@/\\-]$/u;
+const NAME_MAX_CHARS = 266;
+
+/** What looks like a file's name before a NUL. Backwards from each, because an expression would begin anew at every letter. */
+function namesIn(text: string): readonly string[] {
+  const names: string[] = [];
+  for (let from = 0, end = text.indexOf('\0'); end >= 0 && names.length < bounds.namesMax; from = end + 1, end = text.indexOf('\0', from)) {
+    const tail = [...text.slice(Math.max(from, end - NAME_MAX_CHARS), end)];
+    const dot = tail.lastIndexOf('.');
+    if (dot < 1 || !/^[A-Za-z0-9]{1,10}$/.test(tail.slice(dot + 1).join(''))) continue;
+    const before = tail.findLastIndex((character, at) => at < dot && !NAME_CHARACTER.test(character));
+    if (before + 1 < dot) names.push(tail.slice(before + 1).join(''));
+  }
+  return names;
+}
 
 /** CFFILE entries of a cabinet (MS-CAB section 2.3). */
 export function listCab(data: Buffer): Listing {

@@ -1,4 +1,5 @@
 /** What a file is by its first bytes, whatever its name says. */
+import { decodeUtf16 } from './names.ts';
 
 export type ContentKind =
   | 'pe' | 'elf' | 'mach-o' | 'java-class' | 'shortcut' | 'hta' | 'help' | 'script'
@@ -44,7 +45,7 @@ function javaOrMac(data: Buffer): ContentKind {
 
 function textKind(data: Buffer): ContentKind {
   const isWide = (data[0] === 0xff && data[1] === 0xfe) || (data[1] === 0 && data[3] === 0);
-  const text = data.toString(isWide ? 'utf16le' : 'latin1', 0, 2048).replace(/^(?:\uFEFF|\xEF\xBB\xBF)/, '').trimStart();
+  const text = (isWide ? decodeUtf16(data, 0, 2048) : data.toString('latin1', 0, 2048)).replace(/^(?:\uFEFF|\xEF\xBB\xBF)/, '').trimStart();
   if (text.startsWith('#!')) return 'script';
   // Readers look for the mark of a PDF within the first kilobyte.
   if (text.lastIndexOf('%PDF-', 1024) >= 0) return 'pdf';

@@ -21,7 +21,9 @@ export type FileKind = 'executable' | 'script' | 'macros' | 'old-office' | 'arch
 
 /** Lower-case endings of a file name, last first; trailing dots and spaces do not count (Windows drops them). */
 export function extensions(filename: string): readonly string[] {
-  const parts = filename.toLowerCase().replace(/[\s.]+$/, '').split('.');
+  let end = filename.length; // Not by an expression that looks for the end: it would begin anew at every space.
+  while (end > 0 && /[\s.]/.test(filename[end - 1] as string)) end--;
+  const parts = filename.slice(0, end).toLowerCase().split('.');
   return parts.slice(1).reverse().map((part) => part.trim());
 }
 

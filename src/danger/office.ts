@@ -3,7 +3,7 @@ import { inspection as bounds } from '../message/limits.ts';
 import { inside } from './inspection.ts';
 import type { Inspection, Item } from './inspection.ts';
 import { actsOutside, macroSource, runsByItself } from './macros.ts';
-import { untilNul } from './names.ts';
+import { decodeUtf16, untilNul } from './names.ts';
 import { readOle } from './ole.ts';
 import type { Ole, OleEntry } from './ole.ts';
 
@@ -106,7 +106,7 @@ function embedded(ole: Ole, entry: OleEntry, item: Item, inspection: Inspection,
 /** The long name of the attachment that stands in the same storage. */
 function attachedName(ole: Ole, { parent }: OleEntry): string {
   const named = ole.entries.find((each) => each.parent === parent && /^__substg1\.0_(?:3707|3704)001f$/i.test(each.name));
-  return named === undefined ? 'attachment' : ole.read(named, 600).toString('utf16le');
+  return named === undefined ? 'attachment' : decodeUtf16(ole.read(named, 600));
 }
 
 /** A packaged file: size, two bytes, name, path, …, and the file itself; read by looking for its parts. */

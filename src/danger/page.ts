@@ -1,6 +1,7 @@
 /** Web pages and drawings as attachments: they open in a browser, where no filter of links looks. */
 import { inspection as bounds } from '../message/limits.ts';
 import type { Inspection, Item } from './inspection.ts';
+import { decodeUtf16 } from './names.ts';
 import { layersOf } from './page-layers.ts';
 import { hasBlob, split, tags } from './scan.ts';
 
@@ -30,7 +31,7 @@ export function lookAtDrawing(item: Item, inspection: Inspection): void {
 }
 
 function asText(data: Buffer): string {
-  if (data[0] === 0xff && data[1] === 0xfe) return data.toString('utf16le', 2);
+  if (data[0] === 0xff && data[1] === 0xfe) return decodeUtf16(data, 2);
   if (data[0] === 0xfe && data[1] === 0xff) return Buffer.from(data.subarray(2, data.length & ~1)).swap16().toString('utf16le');
   return data.toString('utf8');
 }
