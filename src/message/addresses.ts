@@ -184,7 +184,8 @@ class AddressReader {
   /** `Name,(<user@example.com>)`: nothing but a comment, which some readers show as the address. */
   #finishComment(): void {
     this.#defect('address-malformed');
-    this.#push(this.#cutOff, /[^\s<>()]+@[^\s<>()]+/.exec(this.#comment)?.[0] ?? '');
+    // Word by word: one expression for it would begin anew at every letter.
+    this.#push(this.#cutOff, this.#comment.split(/[\s<>()]+/).find((word) => /.@./.test(word)) ?? '');
     this.#cutOff = '';
   }
 

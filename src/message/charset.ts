@@ -53,8 +53,11 @@ function decodeNamed(data: Buffer, label: string): DecodedText {
 
 const whole = (text: string): DecodedText => ({ text, problem: null });
 
+/** No charset has a longer name. */
+const LABEL_MAX_CHARS = 100;
+
 function normaliseLabel(charset: string): string {
-  return charset.trim().toLowerCase().replace(/^["']+|["';]+$/g, '');
+  return charset.slice(0, LABEL_MAX_CHARS).trim().toLowerCase().replace(/^["']+|["';]+$/g, '');
 }
 
 function isKnown(label: string): boolean {
