@@ -228,7 +228,7 @@ export const digest = Object.freeze({
   /** Recipients read in one step. */
   stepRows: 200,
   /** Made at the same time: their commits share one sync. */
-  atOnce: 8,
+  atOnce: 16,
   progressEvery: 1_000,
   /** How often it is looked what may expire, and how many rows are taken in one step. */
   expireLookMs: 3600_000,
