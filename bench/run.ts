@@ -25,7 +25,7 @@ const fileOf = (name: string): string => join(import.meta.dirname, `${name}.ts`)
 
 async function run(name: string): Promise<BenchmarkResult & { readonly seconds: number }> {
   const begin = performance.now();
-  const child = await startChild(process.execPath, [fileOf(name)]);
+  const child = await startChild(process.execPath, [fileOf(name)], { showsErrors: true });
   const { code, signal } = await child.exited;
   if (code !== 0) throw new Error(`${name} ended with ${code ?? signal}: ${child.output()}`);
   const printed = JSON.parse(child.stdout()) as BenchmarkResult | Record<string, unknown>;

@@ -130,7 +130,8 @@ async function preview(session: Session): Promise<ExitCode> {
 
 async function send(session: Session): Promise<ExitCode> {
   const { job, options, say, io } = session;
-  const run = await runDigests(job, { isForced: true, ...(options.to === undefined ? {} : { only: mailAddress(options.to).key }) });
+  const progress: DigestJobOptions['progress'] = ({ looked, of, queued }) => void io.err(`${say('progress', { looked, of, queued })}\n`);
+  const run = await runDigests({ ...job, progress }, { isForced: true, ...(options.to === undefined ? {} : { only: mailAddress(options.to).key }) });
   if (options.json === true) await io.out(`${JSON.stringify(run)}\n`);
   else if (run.queued > 0) await io.out(`${say('queued', { count: run.queued })}\n`);
   if (run.failed > 0) await io.err(`${say('failed', { count: run.failed })}\n`);

@@ -18,6 +18,17 @@ export interface DigestJobOptions extends DigestParts {
   readonly queued?: (made: Extract<Made, { is: 'queued' }>) => void;
   /** Told of each that could not be made. */
   readonly failed?: () => void;
+  /** Told now and then how far a long run has come; the log is told as well. */
+  readonly progress?: (progress: DigestProgress) => void;
+}
+
+export interface DigestProgress {
+  readonly queued: number;
+  readonly listed: number;
+  readonly failed: number;
+  /** Mailboxes that were looked at, and all that have something waiting, due or not. */
+  readonly looked: number;
+  readonly of: number;
 }
 
 export interface DigestRun {
@@ -67,8 +78,15 @@ export async function* targets(digests: DigestParts['digests'], pages: Pages): A
   for (const [page, span] of ofPolicies) yield policyTarget(page, othersToldOf(page) ?? [], span);
 }
 
-async function* byMailbox(digests: DigestParts['digests']): AsyncGenerator<readonly [mailbox: string, waiting: readonly Waiting[]]> {
-  let after: Waiting | null = null;
+/** How many mailboxes have something waiting behind this one. Rejects with StoreError. */
+async function mailboxesBehind(digests: DigestParts['digests'], mailbox: string): Promise<number> {
+  let count = 0;
+  for await (const [each] of byMailbox(digests, { mailbox, policy: '' })) if (each !== mailbox) count++;
+  return count;
+}
+
+async function* byMailbox(digests: DigestParts['digests'], from: Pick<Waiting, 'mailbox' | 'policy'> | null = null): AsyncGenerator<readonly [mailbox: string, waiting: readonly Waiting[]]> {
+  let after = from;
   let open: Waiting[] = [];
   for (;;) {
     const step: readonly Waiting[] = await digests.waiting(after, limits.stepRows);
@@ -101,7 +119,10 @@ class Run {
   readonly #slots = new Map<string, number | null>();
   readonly #open = new Set<Promise<void>>();
   #context: Promise<MakeContext> | null = null;
+  #last = '';
   #queued = 0;
+  #looked = 0;
+  #of: Promise<number> | null = null;
   #listed = 0;
   #failed = 0;
   #failedInARow = 0;
@@ -122,6 +143,8 @@ class Run {
 
   /** Resolves when there is room for the next one. */
   async take(target: Target): Promise<void> {
+    if (target.policy === null) this.#looked++;
+    this.#last = target.selection.mailbox ?? this.#last;
     const work = this.#work(target).finally(() => this.#open.delete(work));
     this.#open.add(work);
     while (this.#open.size >= limits.atOnce) await Promise.race(this.#open);
@@ -145,13 +168,21 @@ class Run {
       this.#listed += made.listed;
       log.debug({ to: target.to, slot: new Date(slot).toISOString(), listed: made.listed, left: made.left, notices: made.notices }, 'digest queued');
       queued?.(made);
-      if (this.#queued % limits.progressEvery === 0) log.info(this.result(), 'digests under way');
+      if (this.#queued % limits.progressEvery === 0) await this.#tell();
     } catch (error) {
       this.#failed++;
       this.#failedInARow++;
       log.error({ to: target.to, err: error }, 'a digest could not be made');
       failed?.();
     }
+  }
+
+  async #tell(): Promise<void> {
+    const looked = this.#looked;
+    this.#of ??= mailboxesBehind(this.#options.digests, this.#last).then((behind) => looked + behind);
+    const progress = { ...this.result(), looked: this.#looked, of: await this.#of };
+    this.#options.log.info(progress, 'digests under way');
+    this.#options.progress?.(progress);
   }
 
   /** Null: not due. */

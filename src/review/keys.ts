@@ -1,5 +1,5 @@
 /** The keys of our links: one for each span of 30 days, made by whoever needs it first, forgotten when no link of its time can live. */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
 import type { Settings } from '../storage/store.ts';
 import { keySpans, type LinkKey } from './tokens.ts';
@@ -27,5 +27,5 @@ export async function linkKeys(settings: Settings, clock: Clock): Promise<readon
 }
 
 function keyOf(span: number, secret: string): LinkKey {
-  return { id: String(span), secret: Buffer.from(secret, 'base64') };
+  return { id: String(span), secret: createSecretKey(secret, 'base64') };
 }

@@ -3,7 +3,7 @@
  * A token says what one person may do to one thing until when; it proves nothing else and does nothing by being opened.
  * Ask `linkKeys` (keys.ts) for the keys. A token never stands in a log: routes that carry one are logged without their address.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** What a link is for; each opens one page with one action. */
 export const PURPOSES = ['let-through', 'welcome', 'ask', 'not-wanted', 'look', 'answer', 'stop-digest', 'sign-in'] as const;
@@ -22,8 +22,8 @@ export interface Link {
 export interface LinkKey {
   /** Number of the time span that it was made in, as decimal digits. */
   readonly id: string;
-  /** 32 bytes. */
-  readonly secret: Buffer;
+  /** 32 bytes; as a KeyObject it is prepared once for many links. */
+  readonly secret: Buffer | KeyObject;
 }
 
 export type TokenCheck =

@@ -91,6 +91,18 @@ describe('DKIM', () => {
     expect(signed).toEqual(expect.arrayContaining(['from', 'to', 'subject', 'date', 'message-id', 'list-unsubscribe', 'list-unsubscribe-post', 'auto-submitted']));
   });
 
+  test('nobody can add a second field of those that count, nor a first one of those that are not there', async () => {
+    const { path, dnsRecord } = keyFile('sealed.pem', 'rsa');
+    const { bytes } = await composeNotice({ ...notice, to: 'şule@example.com', subject: `${'Uzun bir konu '.repeat(30)}ŞİŞLİ`, headers: { 'X-Note': '  two  spaces\tand a tab ' } }, { from: FROM, sign: dkimSigner({ domain: 'example.com', selector: 'usher', keyFile: path }), clock });
+    const verify = async (message: Buffer) => (await dkimVerify(message, { resolver: async () => [[dnsRecord]], curTime: new Date(NOW) })).results[0]?.status.result;
+    expect(await verify(bytes)).toBe('pass');
+    expect(await verify(Buffer.concat([Buffer.from('Received: by relay.example\r\n'), bytes]))).toBe('pass');
+    for (const field of ['From: Boss <boss@example.com>', 'To: all@example.com', 'Cc: all@example.com', 'Subject: Urgent', 'Date: Mon, 3 May 2027 05:30:00 +0000', 'Reply-To: evil@bad.example', 'Content-Type: text/html', 'List-Unsubscribe: <https://bad.example/>', 'List-Unsubscribe-Post: x']) {
+      expect([field, await verify(Buffer.concat([Buffer.from(`${field}\r\n`), bytes]))]).toEqual([field, 'fail']);
+    }
+    expect(bytes.toString('utf8').split('\r\n\r\n', 1)[0]?.split('\r\n').slice(0, 12).filter((line) => line.length > 78)).toEqual([]);
+  });
+
   test.each([
     ['missing.pem', null, /cannot be read \(ENOENT\)/], ['none.pem', 'none', /holds no private key/], ['small.pem', 'small', /at least 1024 bits/], ['ed.pem', 'ed25519', /must hold an RSA key/],
   ] as const)('%s is refused with a sentence', (name, kind, sentence) => {

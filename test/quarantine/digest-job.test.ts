@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { digest as limits } from '../../src/message/limits.ts';
+import type { DigestProgress } from '../../src/quarantine/digest-job.ts';
 import type { HeldRow } from '../../src/storage/store.ts';
 import { set } from '../support/policies.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -248,7 +249,11 @@ describe('never none, never two', () => {
         try { return await compose(notice); } finally { underWay--; }
       },
     };
+    const progress: DigestProgress[] = [];
+    w.options = { ...w.options, progress: (each) => progress.push(each) };
     expect(await w.run()).toMatchObject({ queued: 1100, failed: 0 });
+    expect(progress).toEqual([{ queued: 1000, listed: 1000, failed: 0, looked: expect.any(Number), of: 1100 }]);
+    expect(progress[0]!.looked).toBeGreaterThanOrEqual(1000);
     expect(most).toBeLessThanOrEqual(limits.atOnce);
     expect(new Set(steps)).toEqual(new Set([limits.stepRows]));
     expect(w.logged).toEqual(['digests under way', 'digests queued']);

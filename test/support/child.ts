@@ -30,6 +30,8 @@ export interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Called with each complete line of standard output. */
   readonly onLine?: (line: string) => void;
+  /** What it writes to standard error is shown at once, too: progress, for whoever waits. */
+  readonly showsErrors?: boolean;
 }
 
 const WATCH = 'cat >/dev/null; kill -TERM "$1"; sleep 5; kill -KILL "$1"';
@@ -43,6 +45,7 @@ export async function startChild(command: string, args: readonly string[], optio
   const exited = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   // The watcher must go with the child: later the number may belong to another process.
   child.once('exit', () => watcher.kill('SIGKILL'));
+  if (options.showsErrors === true) child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
   const collected = collect(child, options.onLine);
   const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
   const stop = async (withinMs = 10_000): Promise<Exit> => {
