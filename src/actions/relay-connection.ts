@@ -6,6 +6,7 @@ import net from 'node:net';
 import type { ListenAddress } from '../config-values.ts';
 import { nextHop } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
+import { atEndOfTurn } from '../platform/end-of-turn.ts';
 import { dotStuffed } from './dot-stuff.ts';
 import { capabilitiesOf, noCapabilities, type RelayCapabilities } from './relay-capabilities.ts';
 import { ReplyParser } from './reply-parser.ts';
@@ -46,6 +47,8 @@ export class RelayConnection {
   readonly #parser = new ReplyParser();
   readonly #waiting: Waiting[] = [];
   #writing: (() => void) | null = null;
+  /** Goes out at the end of this turn. */
+  #unwritten: (string | Buffer)[] = [];
   #failure: Reply | null = null;
   #deadline = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
@@ -102,7 +105,7 @@ export class RelayConnection {
 
   /** Commands in one write; each is to be followed by an `expect`. @param commands lines with CRLF */
   write(commands: string): void {
-    if (this.#failure === null) this.#socket.write(commands, 'utf8');
+    if (this.#failure === null) this.#writeSoon(commands);
   }
 
   /** The reply to the next command that has none yet; null when the connection fails first, see `failure`. */
@@ -127,7 +130,12 @@ export class RelayConnection {
   async writeContent(slices: readonly Buffer[]): Promise<boolean> {
     for (const piece of dotStuffed(slices, nextHop.gatherMaxBytes, nextHop.writePieceBytes)) {
       if (this.#failure !== null) return false;
-      if (this.#socket.write(piece) || piece.length <= nextHop.gatherMaxBytes) continue;
+      if (piece.length <= nextHop.gatherMaxBytes) {
+        this.#writeSoon(piece);
+        continue;
+      }
+      this.#flush();
+      if (this.#socket.write(piece)) continue;
       this.#watch('block');
       await new Promise<void>((resolve) => { this.#writing = resolve; });
     }
@@ -196,6 +204,20 @@ export class RelayConnection {
     const next = this.#waiting[0];
     if (next !== undefined) this.#watch(next.stage);
     else this.#deadline = Number.POSITIVE_INFINITY;
+  }
+
+  #writeSoon(piece: string | Buffer): void {
+    if (this.#unwritten.length === 0) atEndOfTurn(() => this.#flush());
+    this.#unwritten.push(piece);
+  }
+
+  #flush(): void {
+    const pieces = this.#unwritten;
+    this.#unwritten = [];
+    if (this.#failure !== null) return;
+    if (pieces.length > 1) this.#socket.cork();
+    for (const piece of pieces) this.#socket.write(piece);
+    if (pieces.length > 1) this.#socket.uncork();
   }
 
   #drained(): void {

@@ -6,7 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { intake } from '../message/limits.ts';
 import type { ByteBudget } from './byte-budget.ts';
-import { GrowingBuffer } from './growing-buffer.ts';
+import { MessageStore } from './message-store.ts';
 
 export type CollectProblem = 'bare-cr' | 'bare-lf' | 'too-large' | 'no-room';
 
@@ -28,7 +28,7 @@ const UNUSUAL = /\r(?!\n)|(?<!\r)\n|\n\./g;
 
 export class Collector {
   readonly #options: CollectOptions;
-  readonly #store: GrowingBuffer;
+  readonly #store: MessageStore;
   /** Bytes whose meaning depends on the next one: `.`, `.` CR or CR. */
   #held: Buffer = NOTHING;
   #atLineStart = true;
@@ -37,7 +37,7 @@ export class Collector {
 
   constructor(options: CollectOptions) {
     this.#options = options;
-    this.#store = new GrowingBuffer(options.messageMaxBytes, options.declaredBytes, options.budget);
+    this.#store = new MessageStore(options.messageMaxBytes, options.declaredBytes, options.budget);
   }
 
   /** The first thing wrong, in the order of the bytes; null: none so far. */
@@ -55,8 +55,13 @@ export class Collector {
     return this.#receivedBytes > this.#options.messageMaxBytes + intake.oversizeReadOnMaxBytes;
   }
 
+  /** Nothing of what is pushed from now on is needed behind that. */
+  get copies(): boolean {
+    return this.#problem !== null || this.#store.copies;
+  }
+
   /**
-   * Takes the next bytes of the stream, cut anywhere.
+   * Takes the next bytes of the stream, cut anywhere. They must not change until the message is freed.
    * @returns the offset in `chunk` behind the end of data; -1: it is still to come
    */
   push(chunk: Buffer): number {
@@ -68,7 +73,7 @@ export class Collector {
     return end < 0 ? -1 : end - heldBytes;
   }
 
-  /** The message, dots unstuffed, every line ended by CRLF; only without a problem. Not a copy. */
+  /** The message, dots unstuffed, every line ended by CRLF; only without a problem. Not always a copy. */
   bytes(): Buffer {
     return this.#store.bytes();
   }

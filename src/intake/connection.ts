@@ -1,6 +1,6 @@
 /**
- * The library's connection with our session behind it. The library keeps the socket, TLS and the order of commands;
- * the handlers of mail commands, the parser, the time limits and the texts are replaced here.
+ * The library's connection with our session behind it. The library keeps the socket and TLS; commands and their order,
+ * the parser, the time limits and the texts are ours.
  * `test/intake/library.test.ts` fails when a new version of the library changes what this relies on.
  */
 import type { Socket } from 'node:net';
@@ -8,9 +8,10 @@ import type { TLSSocket } from 'node:tls';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import { intake } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
+import { atEndOfTurn } from '../platform/end-of-turn.ts';
 import type { Collector } from './collect.ts';
 import { IntakeParser, type LineProblem } from './parser.ts';
-import { replies, reply, replyLines } from './reply.ts';
+import { notInLmtp, replies, reply, replyLines } from './reply.ts';
 import type { IntakeServer } from './server.ts';
 import { Session, type Peer } from './session.ts';
 import { StageClock } from './stage-clock.ts';
@@ -21,7 +22,13 @@ const LINE_REPLIES: Readonly<Record<LineProblem, Reply>> = {
   'line-too-long': replies.lineTooLong,
 };
 
-type Done = () => void;
+/** null: the command has said what there is to say. */
+type Answer = Reply | null | Promise<Reply | null>;
+type Handler = (connection: IntakeConnection, line: Buffer) => Answer;
+
+/** A web page that makes a browser speak to us is not listened to any further. */
+const HTTP = /^(?:OPTIONS|GET|HEAD|POST|PUT|DELETE|TRACE|CONNECT) \/.* HTTP\/\d\.\d$/i;
+const SPACE = 0x20;
 
 export class IntakeConnection extends SMTPConnection {
   readonly #server: IntakeServer;
@@ -31,12 +38,18 @@ export class IntakeConnection extends SMTPConnection {
   /** Since the last message. */
   #commands = 0;
   #badLines = 0;
+  #unknownCommands = 0;
+  /** Said HELO, EHLO or LHLO. */
+  #greeted = false;
   #handling = false;
   #draining = false;
   #admitted = false;
+  /** Replies that go out together at the end of this turn. */
+  #unwritten = '';
 
-  constructor(server: IntakeServer, socket: Socket | TLSSocket, options: ConstructorParameters<typeof SMTPConnection>[2]) {
-    super(server, socket, options);
+  constructor(server: IntakeServer, socket: Socket | TLSSocket) {
+    // Of the library's own facts nothing is used; given here, it need not ask the system for them at every connection.
+    super(server, socket, { id: '-', localAddress: '0.0.0.0', localPort: 1 });
     this.#server = server;
     this.#peer = server.peerOf(socket.remoteAddress);
     this.#session = new Session(server.settings, this.#peer);
@@ -50,9 +63,30 @@ export class IntakeConnection extends SMTPConnection {
       this.#admitted = true;
       this.#startCommandStage();
       if (this.#peer.trusted) return this.connectionReady();
-      // Whoever talks before the greeting does not listen to it either; the library answers 421.
+      // Whoever talks before the greeting does not listen to it either, see #dispatch.
       setTimeout(() => this.connectionReady(), intake.greetingWaitMs).unref();
     });
+  }
+
+  /** In place of the library's: bytes are handed over without a pipe, whose listeners cost as much as a command. Behind STARTTLS the library pipes. */
+  override _setListeners(callback: () => void): void {
+    const socket = this._socket;
+    const parser = this._parser as IntakeParser;
+    socket.on('close', (hadError) => this._onCloseEvent(hadError));
+    socket.on('error', (error) => this._onError(error));
+    socket.on('data', (chunk: Buffer) => {
+      if (parser.isClosed || parser.write(chunk)) return;
+      socket.pause();
+      parser.once('drain', () => { if (!parser.isClosed) socket.resume(); });
+    });
+    callback();
+  }
+
+  /** In place of the library's, which looks names up and keeps a session of its own. */
+  override connectionReady(): void {
+    if (this._closing || this._closed) return;
+    this._ready = true;
+    this._sendGreeting();
   }
 
   /** Writes a reply; a 421 closes the connection. */
@@ -61,7 +95,7 @@ export class IntakeConnection extends SMTPConnection {
     if (given.code === 421) this.close();
   }
 
-  /** What the library itself says goes out through the same table of forms. */
+  /** What the library itself says (greeting, trouble with TLS) goes out through the same table of forms. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     const text = Array.isArray(data) ? data.join('\n') : (data ?? '');
     const enhanced = code === 421 ? '4.7.0' : code === 220 ? '' : this._getEnhancedStatusCode(code, context);
@@ -81,6 +115,7 @@ export class IntakeConnection extends SMTPConnection {
   }
 
   override close(): void {
+    this.#flush();
     super.close();
     this.#clock.dispose();
     this.#session.close();
@@ -100,138 +135,141 @@ export class IntakeConnection extends SMTPConnection {
   override _createParser(): IntakeParser {
     // Called by the library's constructor, before fields of ours exist; the handlers run later.
     const { limits } = (this._server as IntakeServer).settings;
-    return new IntakeParser(
+    const parser = new IntakeParser(
       {
-        command: (line) => new Promise((resolve) => this._onCommand(line, resolve)),
+        command: (line) => this.#command(line),
         badLine: (problem) => this.#badLine(problem),
         message: (collector) => this.#message(collector),
       },
       limits.commandLineMaxBytes,
     );
+    // An error of ours in one conversation must not end all others.
+    parser.on('error', (error) => {
+      this.#server.settings.log.error({ err: error }, 'conversation broke off');
+      this.reply(replies.broken);
+    });
+    return parser;
   }
 
-  override _onCommand(line: Buffer, callback?: Done): void {
-    if (this._ready && !this._upgrading && this.#tooManyCommands()) return;
+  /** @returns when the next command may be looked at, if not at once */
+  #command(line: Buffer): Promise<void> | undefined {
+    // What was sent in clear text behind STARTTLS must not count (RFC 3207 section 4.2).
+    if (this._upgrading || (this._ready && this.#tooManyCommands())) return undefined;
     this.#clock.pause();
     this.#handling = true;
-    super._onCommand(line, () => {
-      this.#handling = false;
-      if (this.#draining && !this.#session.inTransaction) this.reply(replies.shuttingDown);
-      else if (!this.#isCollecting) this.#startCommandStage();
-      callback?.();
-    });
+    const answer = this.#dispatch(line);
+    return answer instanceof Promise ? this.#answered(answer) : this.#handled(answer);
   }
 
-  override handler_EHLO(line: Buffer, callback: Done): void {
-    this.#hello(line, true, callback);
-  }
-
-  override handler_HELO(line: Buffer, callback: Done): void {
-    this.#hello(line, false, callback);
-  }
-
-  override handler_MAIL(line: Buffer, callback: Done): void {
-    if (this.#draining) return this.reply(replies.shuttingDown);
-    this.#answer(this.#session.mail(line), callback);
-  }
-
-  override handler_RCPT(line: Buffer, callback: Done): void {
-    this.#answer(this.#session.rcpt(line), callback);
-  }
-
-  override handler_DATA(line: Buffer, callback: Done): void {
-    const given = line.length > 4 && line.toString('latin1').trim().length > 4 ? replies.noParameters : this.#session.data();
-    if ('code' in given) {
-      this.reply(given);
-    } else if (this._parser instanceof IntakeParser) {
-      this._parser.collect(given);
-      const { dataTimeoutMs } = this.#server.settings.limits;
-      const startedAt = performance.now();
-      this.#clock.start(() => startedAt + dataTimeoutMs + (given.receivedBytes / intake.dataRateMinBytesPerSecond) * 1000);
-      this.reply(replies.startData);
+  async #answered(answer: Promise<Reply | null>): Promise<void> {
+    this.#server.track(answer);
+    let given: Reply | null = replies.failed;
+    try {
+      given = await answer;
+    } catch (error) {
+      this.#server.settings.log.error({ err: error }, 'command could not be handled');
     }
-    callback();
+    await this.#handled(given);
   }
 
-  override handler_RSET(_line: Buffer, callback: Done): void {
+  #handled(answer: Reply | null): Promise<void> | undefined {
+    if (answer !== null) this.reply(answer);
+    this.#handling = false;
+    if (this.#draining && !this.#session.inTransaction) this.reply(replies.shuttingDown);
+    else if (!this.#isCollecting) this.#startCommandStage();
+    const socket = this._socket;
+    if (!socket.writableNeedDrain || socket.destroyed) return undefined;
+    // A client that sends commands and never reads the replies must not fill our memory with them.
+    return new Promise((resolve) => socket.once('drain', resolve));
+  }
+
+  #dispatch(line: Buffer): Answer {
+    if (!this._ready) return replies.talksTooSoon;
+    const space = line.indexOf(SPACE);
+    const verb = line.toString('latin1', 0, space < 0 ? line.length : space).toUpperCase();
+    const isLmtp = this.#server.settings.protocol === 'lmtp';
+    if (isLmtp && (verb === 'HELO' || verb === 'EHLO')) return notInLmtp(verb);
+    const handler = isLmtp || verb !== 'LHLO' ? IntakeConnection.#handlers.get(verb) : undefined;
+    if (handler === undefined || (verb === 'STARTTLS' && this.#server.settings.certificate === null)) {
+      if (HTTP.test(line.toString('latin1'))) return replies.http;
+      return ++this.#unknownCommands >= intake.unknownCommandsMax ? replies.tooManyUnknown : replies.unknownCommand;
+    }
+    if (!this.#greeted && (verb === 'MAIL' || verb === 'RCPT' || verb === 'DATA')) return isLmtp ? replies.needLhlo : replies.needHello;
+    return handler(this, line);
+  }
+
+  static readonly #handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+    ['HELO', (connection, line) => connection.#hello(line, false)],
+    ['EHLO', (connection, line) => connection.#hello(line, true)],
+    ['LHLO', (connection, line) => connection.#hello(line, true)],
+    ['MAIL', (connection, line) => (connection.#draining ? replies.shuttingDown : connection.#session.mail(line))],
+    ['RCPT', (connection, line) => connection.#session.rcpt(line)],
+    ['DATA', (connection, line) => connection.#data(line)],
+    ['RSET', (connection) => connection.#reset()],
+    ['NOOP', () => replies.flushed],
+    ['QUIT', (connection) => connection.#quit()],
+    ['HELP', () => replies.help],
+    ['VRFY', () => replies.cannotVerify],
+    ['EXPN', () => replies.notImplemented],
+    ['XCLIENT', (connection, line) => connection.#xclient(line)],
+    ['XFORWARD', (connection, line) => connection.#session.xforward(line.toString('utf8'))],
+    ['STARTTLS', (connection, line) => connection.#startTls(line)],
+  ]);
+
+  async #hello(line: Buffer, extended: boolean): Promise<Reply> {
+    const given = await this.#session.hello(line.toString('utf8'), extended);
+    if (given.code === 250) this.#greeted = true;
+    return given;
+  }
+
+  #data(line: Buffer): Reply {
+    const given = line.length > 4 && line.toString('latin1').trim().length > 4 ? replies.noParameters : this.#session.data();
+    if ('code' in given) return given;
+    if (this._parser instanceof IntakeParser) this._parser.collect(given);
+    const { dataTimeoutMs } = this.#server.settings.limits;
+    const startedAt = performance.now();
+    this.#clock.start(() => startedAt + dataTimeoutMs + (given.receivedBytes / intake.dataRateMinBytesPerSecond) * 1000);
+    return replies.startData;
+  }
+
+  #reset(): Reply {
     this.#session.reset();
-    this.reply(replies.flushed);
-    callback();
+    return replies.flushed;
   }
 
-  override handler_NOOP(_line: Buffer, callback: Done): void {
-    this.reply(replies.flushed);
-    callback();
-  }
-
-  override handler_QUIT(_line: Buffer, callback: Done): void {
+  #quit(): null {
     this.reply(replies.bye);
     this.close();
-    callback();
+    return null;
   }
 
-  override handler_HELP(_line: Buffer, callback: Done): void {
-    this.reply(replies.help);
-    callback();
-  }
-
-  override handler_VRFY(_line: Buffer, callback: Done): void {
-    this.reply(replies.cannotVerify);
-    callback();
-  }
-
-  /** Found by the library by its name, like the others. */
-  handler_EXPN(_line: Buffer, callback: Done): void {
-    this.reply(replies.notImplemented);
-    callback();
-  }
-
-  override handler_XCLIENT(line: Buffer, callback: Done): void {
+  #xclient(line: Buffer): Reply | null {
     const refused = this.#session.xclient(line.toString('utf8'));
-    if (refused === null) {
-      this.hostNameAppearsAs = false; // EHLO is asked for anew
-      this._sendGreeting();
-    } else {
-      this.reply(refused);
-    }
-    callback();
+    if (refused !== null) return refused;
+    this.#greeted = false; // EHLO is asked for anew
+    this._sendGreeting();
+    return null;
   }
 
-  override handler_XFORWARD(line: Buffer, callback: Done): void {
-    this.reply(this.#session.xforward(line.toString('utf8')));
-    callback();
-  }
-
-  override handler_STARTTLS(line: Buffer, callback: Done): void {
+  #startTls(line: Buffer): Answer {
     const refused = line.toString('latin1').trim().length > 'STARTTLS'.length ? replies.noParameters : this.secure ? replies.tlsActive : this.#server.prepareTls() ? null : replies.tlsBroken;
-    this.reply(refused ?? replies.startTls);
-    if (refused !== null) return callback();
-    this.upgrade(callback, () => {
-      const socket = this._socket as TLSSocket;
-      this.#session.secured(`${socket.getProtocol() ?? 'TLS'} ${socket.getCipher().name}`);
-      this.#startCommandStage();
+    if (refused !== null) return refused;
+    this.reply(replies.startTls);
+    this.#flush();
+    this._socket.pause(); // From here on the handshake has it.
+    return new Promise((resolve) => {
+      this.upgrade(() => resolve(null), () => {
+        const socket = this._socket as TLSSocket;
+        this.#greeted = false;
+        this.#session.secured(`${socket.getProtocol() ?? 'TLS'} ${socket.getCipher().name}`);
+        this.#startCommandStage();
+      });
+      this.#startCommandStage(); // for the handshake
     });
-    this.#startCommandStage(); // for the handshake
   }
 
   get #isCollecting(): boolean {
     return this._parser instanceof IntakeParser && this._parser.isCollecting;
-  }
-
-  #hello(line: Buffer, extended: boolean, callback: Done): void {
-    const answered = this.#session.hello(line.toString('utf8'), extended).then((given) => {
-      if (given.code === 250) this.hostNameAppearsAs = 'said'; // the library asks for it before MAIL
-      return given;
-    });
-    this.#answer(answered, callback);
-  }
-
-  #answer(asked: Promise<Reply>, callback: Done): void {
-    this.#server.track(asked);
-    asked.then((given) => this.reply(given), (error: unknown) => {
-      this.#server.settings.log.error({ err: error }, 'command could not be handled');
-      this.reply(replies.failed);
-    }).finally(callback);
   }
 
   async #message(collector: Collector): Promise<void> {
@@ -249,10 +287,10 @@ export class IntakeConnection extends SMTPConnection {
     this.#startCommandStage();
   }
 
-  async #badLine(problem: LineProblem): Promise<void> {
+  #badLine(problem: LineProblem): void {
     if (this._upgrading) return;
     this.#badLines++;
-    if (!this._ready || this.#badLines > 10) return this.reply(replies.tooManyCommands);
+    if (!this._ready || this.#badLines > intake.badLinesMax) return this.reply(replies.tooManyCommands);
     if (!this.#tooManyCommands()) this.reply(LINE_REPLIES[problem]);
     this.#startCommandStage();
   }
@@ -270,8 +308,16 @@ export class IntakeConnection extends SMTPConnection {
   }
 
   #write(lines: string): void {
+    if (this.#unwritten === '') atEndOfTurn(() => this.#flush());
+    this.#unwritten += lines;
+    if (this.#unwritten.length > intake.unwrittenMaxChars) this.#flush();
+  }
+
+  #flush(): void {
+    const lines = this.#unwritten;
+    this.#unwritten = '';
     // While the handshake runs, the socket is still the one in clear text.
-    if (this._upgrading || this._socket.destroyed || !this._socket.writable) return;
+    if (lines === '' || this._upgrading || this._socket.destroyed || !this._socket.writable) return;
     // A client that does not read its replies is waited for no longer than one that does not write.
     if (!this._socket.write(lines)) this.#startCommandStage();
   }

@@ -10,15 +10,18 @@ import type { Collector } from './collect.ts';
 export type LineProblem = 'bare-line-feed' | 'control-characters' | 'line-too-long';
 
 export interface ParserEvents {
-  /** A command line without its CRLF; the next one follows when the promise settles. */
-  command(line: Buffer): Promise<void>;
-  badLine(problem: LineProblem): Promise<void>;
+  /** A command line without its CRLF; the next one follows at once, or when the promise settles. */
+  command(line: Buffer): Promise<void> | undefined;
+  badLine(problem: LineProblem): void;
   /** The end of the data was read, or the collector gave up hope. */
   message(collector: Collector): Promise<void>;
 }
 
 const CR = 0x0d;
 const LF = 0x0a;
+const NOTHING = Buffer.alloc(0);
+/** Smaller ones are not worth it, and may be parts of a pool. */
+const LARGE_CHUNK_BYTES = 16 * 1024;
 /** One chunk may hold thousands of commands; others must get their turn. */
 const COMMANDS_PER_TURN = 50;
 
@@ -26,7 +29,9 @@ export class IntakeParser extends SMTPStream {
   readonly #events: ParserEvents;
   readonly #lineMaxBytes: number;
   /** The beginning of a line that is not complete yet. */
-  #line: Buffer = Buffer.alloc(0);
+  #line: Buffer = NOTHING;
+  /** What is still to be looked at of the bytes that came last. */
+  #rest: Buffer = NOTHING;
   #skippingLine = false;
   #collector: Collector | null = null;
 
@@ -46,57 +51,71 @@ export class IntakeParser extends SMTPStream {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding | 'buffer', next: (error?: Error | null) => void): void {
-    void this.#feed(chunk, next);
+    this.#rest = chunk;
+    void this.#feed(next);
   }
 
   /** At the end of the stream the library would run a command that never got its line end. */
   override _flushData(): void {}
 
-  async #feed(chunk: Buffer, next: (error?: Error | null) => void): Promise<void> {
-    let rest = chunk;
+  async #feed(next: (error?: Error | null) => void): Promise<void> {
     try {
-      for (let commands = 1; rest.length > 0 && !this.isClosed; commands++) {
-        rest = this.#collector === null ? await this.#takeLine(rest) : await this.#takeData(rest, this.#collector);
+      for (let commands = 1; this.#rest.length > 0 && !this.isClosed; commands++) {
+        const busy = this.#collector === null ? this.#takeLine() : this.#takeData(this.#collector);
+        if (busy !== undefined) await busy;
         if (commands % COMMANDS_PER_TURN === 0) await nextTurn();
       }
     } catch (error) {
       next(error as Error);
       return;
     }
+    this.#rest = NOTHING;
     next();
   }
 
-  async #takeData(data: Buffer, collector: Collector): Promise<Buffer> {
+  #takeData(collector: Collector): Promise<void> | undefined {
+    const data = this.#rest;
     const end = collector.push(data);
-    if (end < 0 && !collector.isHopeless) return data.subarray(data.length);
+    this.#rest = end < 0 ? NOTHING : data.subarray(end);
+    if (end < 0 && collector.copies) letGo(data);
+    if (end < 0 && !collector.isHopeless) return undefined;
     this.#collector = null;
-    await this.#events.message(collector);
-    return end < 0 ? data.subarray(data.length) : data.subarray(end);
+    return this.#events.message(collector);
   }
 
-  async #takeLine(data: Buffer): Promise<Buffer> {
+  #takeLine(): Promise<void> | undefined {
+    const data = this.#rest;
     const lf = data.indexOf(LF);
     const end = lf < 0 ? data.length : lf;
     if (!this.#skippingLine && this.#line.length + end > this.#lineMaxBytes) {
       this.#skippingLine = true;
-      this.#line = Buffer.alloc(0);
+      this.#line = NOTHING;
     }
+    this.#rest = lf < 0 ? NOTHING : data.subarray(lf + 1);
     if (lf < 0) {
       if (!this.#skippingLine) this.#line = this.#line.length > 0 ? Buffer.concat([this.#line, data]) : Buffer.from(data);
-      return data.subarray(data.length);
+      return undefined;
     }
-    const rest = data.subarray(lf + 1);
     if (this.#skippingLine) {
       this.#skippingLine = false;
-      await this.#events.badLine('line-too-long');
-    } else {
-      const line = this.#line.length > 0 ? Buffer.concat([this.#line, data.subarray(0, lf)]) : data.subarray(0, lf);
-      this.#line = Buffer.alloc(0);
-      const problem = problemOf(line);
-      await (problem === null ? this.#events.command(line.subarray(0, line.length - 1)) : this.#events.badLine(problem));
+      this.#events.badLine('line-too-long');
+      return undefined;
     }
-    return rest;
+    const line = this.#line.length > 0 ? Buffer.concat([this.#line, data.subarray(0, lf)]) : data.subarray(0, lf);
+    this.#line = NOTHING;
+    const problem = problemOf(line);
+    if (problem === null) return this.#events.command(line.subarray(0, line.length - 1));
+    this.#events.badLine(problem);
+    return undefined;
   }
+}
+
+/**
+ * Gives memory back that the stream took for a chunk, at once: of a large message there would be as much of it as the
+ * message has before the garbage collector looks.
+ */
+function letGo(chunk: Buffer): void {
+  if (chunk.length >= LARGE_CHUNK_BYTES && chunk.length === chunk.buffer.byteLength && chunk.buffer instanceof ArrayBuffer) chunk.buffer.transfer(0);
 }
 
 /** @param line with its CR, without its LF */

@@ -20,6 +20,12 @@ export const replies = Object.freeze({
   startData: reply(354, null, 'End data with <CR><LF>.<CR><LF>'),
   startTls: reply(220, '2.0.0', 'Ready to start TLS'),
 
+  talksTooSoon: reply(421, '4.7.0', 'You talk too soon'),
+  http: reply(421, '4.7.0', 'HTTP requests are not allowed'),
+  unknownCommand: reply(500, '5.5.2', 'Command not recognized'),
+  tooManyUnknown: reply(421, '4.7.0', 'Too many unrecognized commands'),
+  needHello: reply(503, '5.5.1', 'Send HELO/EHLO first'),
+  needLhlo: reply(503, '5.5.1', 'Send LHLO first'),
   notImplemented: reply(502, '5.5.1', 'Command not implemented'),
   noParameters: reply(501, '5.5.4', 'This command takes no parameters'),
   badHello: reply(501, '5.5.4', 'Give one host name or address literal'),
@@ -46,6 +52,7 @@ export const replies = Object.freeze({
   tooManyCommands: reply(421, '4.7.0', 'Too many commands without a message'),
   tooManyRecipients: reply(452, '4.5.3', 'Too many recipients'),
   timeout: reply(421, '4.4.2', 'Too long without a complete command or message'),
+  broken: reply(421, '4.3.0', 'Something went wrong here, please try again later'),
   shuttingDown: reply(421, '4.3.2', 'Shutting down, please try again later'),
 
   tooLarge: reply(552, '5.3.4', 'The message is larger than is accepted here'),
@@ -59,6 +66,9 @@ export const replies = Object.freeze({
   nextHopUnclear: reply(451, '4.4.0', 'The mail server behind this filter gave no clear answer, please try again later'),
   failed: reply(451, '4.3.0', 'The message could not be examined just now, please try again later'),
 });
+
+/** RFC 2033 section 4.1. */
+export const notInLmtp = (verb: string): Reply => reply(500, '5.5.1', `${verb} is not for LMTP; say LHLO`);
 
 /** A MAIL or RCPT parameter that was not offered. */
 export const notOffered = (keyword: string): Reply => reply(555, '5.5.4', `${keyword} is not offered here`);

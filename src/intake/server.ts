@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
+import { intake } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
 import { IntakeConnection } from './connection.ts';
 import { clientNetwork, plainIp } from './networks.ts';
@@ -9,25 +10,21 @@ import { replies } from './reply.ts';
 import type { Peer } from './session.ts';
 import type { IntakeSettings, IntakeStats } from './settings.ts';
 
-/** AUTH is not offered; the others are jokes of the library. */
-const DISABLED = ['AUTH', 'WIZ', 'SHELL', 'KILL'];
-
 export class IntakeServer extends SMTPServer {
   readonly settings: IntakeSettings;
   readonly stats: IntakeStats = { connections: 0, connectionsRefused: 0, messages: 0 };
   readonly #ours = new Set<IntakeConnection>();
   readonly #perClient = new Map<string, number>();
   readonly #underWay = new Set<Promise<unknown>>();
+  /** By the address as the system gives it; most come again and again. */
+  readonly #peers = new Map<string, Peer>();
 
   constructor(settings: IntakeSettings) {
     super({
       name: settings.hostname,
       banner: 'Usher',
       lmtp: settings.protocol === 'lmtp',
-      disabledCommands: settings.certificate === null ? [...DISABLED, 'STARTTLS'] : DISABLED,
       hideENHANCEDSTATUSCODES: false,
-      disableReverseLookup: true,
-      authOptional: true,
       logger: false,
     });
     this.settings = settings;
@@ -45,30 +42,31 @@ export class IntakeServer extends SMTPServer {
     return true;
   }
 
-  override connect(socket: Socket | TLSSocket, socketOptions?: ConstructorParameters<typeof IntakeConnection>[2]): void {
-    const connection = new IntakeConnection(this, socket, socketOptions);
+  override connect(socket: Socket | TLSSocket): void {
+    const connection = new IntakeConnection(this, socket);
     this.connections.add(connection);
     this.#ours.add(connection);
     socket.once('close', () => this.#ours.delete(connection));
-    connection.on('error', (error: Error) => this.settings.log.info({ err: error, client: connection.remoteAddress }, 'connection broke'));
+    connection.on('error', (error: Error) => this.settings.log.info({ err: error, client: socket.remoteAddress }, 'connection broke'));
     connection.init();
-  }
-
-  override onConnect(_session: unknown, callback: (error?: Error | null) => void): void {
-    callback();
   }
 
   /** A TCP connection that is already gone has no address either, and is trusted with nothing. */
   peerOf(address: string | undefined): Peer {
+    const known = this.#peers.get(address ?? '');
+    if (known !== undefined) return known;
     const ip = address ? plainIp(address) : null;
-    return { ip, trusted: this.settings.unixSocket || this.settings.trustedNetworks.has(ip) };
+    const peer = Object.freeze({ ip, trusted: this.settings.unixSocket || this.settings.trustedNetworks.has(ip), network: ip === null ? null : clientNetwork(ip) });
+    if (this.#peers.size >= intake.peersRememberedMax) this.#peers.clear();
+    this.#peers.set(address ?? '', peer);
+    return peer;
   }
 
   /** @returns why not; null: come in. Every admission is followed by one `leave`. */
   admit(peer: Peer): Reply | null {
     const { connectionsMax, connectionsPerClientMax } = this.settings.limits;
     this.stats.connections++;
-    const network = peer.ip === null ? null : clientNetwork(peer.ip);
+    const { network } = peer;
     const refusal = this.connections.size > connectionsMax ? replies.tooManyConnections
       // A server before us speaks for many.
       : !peer.trusted && (this.#perClient.get(network ?? '') ?? 0) >= connectionsPerClientMax ? replies.tooManyOfYours : null;
@@ -82,8 +80,8 @@ export class IntakeServer extends SMTPServer {
   }
 
   leave(peer: Peer): void {
-    if (peer.ip === null) return;
-    const network = clientNetwork(peer.ip);
+    const { network } = peer;
+    if (network === null) return;
     const left = (this.#perClient.get(network) ?? 1) - 1;
     if (left > 0) this.#perClient.set(network, left);
     else this.#perClient.delete(network);
@@ -92,16 +90,9 @@ export class IntakeServer extends SMTPServer {
   /** Work for a client, which goes on when the client has gone; the end of the service waits for it. */
   track(work: Promise<unknown>): void {
     this.#underWay.add(work);
-    void this.#settled(work);
-  }
-
-  async #settled(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch {
-      // whoever asked for it deals with what it says
-    }
-    this.#underWay.delete(work);
+    // Whoever asked for it deals with what it says.
+    const over = (): void => void this.#underWay.delete(work);
+    work.then(over, over);
   }
 
   /**

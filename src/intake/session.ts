@@ -21,6 +21,8 @@ export interface Peer {
   readonly ip: string | null;
   /** In `trusted-networks`, or over a unix socket, whose file's permissions say who may use it. */
   readonly trusted: boolean;
+  /** What counts as one client, see clientNetwork; null: a unix socket. */
+  readonly network: string | null;
 }
 
 export class Session {

@@ -66,23 +66,12 @@ export class MailTransaction {
     return this.#collector;
   }
 
-  /** One reply per accepted recipient. */
+  /** One reply per accepted recipient; what fails is a 451. */
   async message(collector: Collector, connection: ConnectionFacts, tls: string | null): Promise<readonly Reply[]> {
     const now = this.#settings.clock.now();
     const id = newId(now);
-    const refuse = (reply: Reply, reason: string): readonly Reply[] => {
-      this.#settings.log.info({ id, from: this.#sender.key, to: this.#recipients.map((each) => each.address.key), reason, bytes: collector.receivedBytes }, 'refused');
-      return this.#recipients.map(() => reply);
-    };
-    if (collector.problem !== null) return refuse(PROBLEM_REPLIES[collector.problem], collector.problem);
-    const bytes = collector.bytes();
-    const header = headerText(bytes);
-    if (countReceived(header) > this.#settings.limits.receivedMax) return refuse(replies.tooManyHops, 'too-many-hops');
-    const transaction = { envelope: this.#envelope(id, now, connection, tls, header), bytes };
     try {
-      const outcome = await this.#settings.gateway.handle(transaction, this.#nextHop);
-      if (outcome.replies.length !== this.#recipients.length) throw new Error(`${outcome.replies.length} replies for ${this.#recipients.length} recipients`);
-      return outcome.replies.map(passedOn);
+      return await this.#handled(id, now, collector, connection, tls);
     } catch (error) {
       this.#settings.log.error({ id, err: error }, 'could not be handled');
       return this.#recipients.map(() => replies.failed);
@@ -95,6 +84,20 @@ export class MailTransaction {
     this.#released = true;
     this.#collector?.free();
     this.#nextHop.release();
+  }
+
+  async #handled(id: string, now: number, collector: Collector, connection: ConnectionFacts, tls: string | null): Promise<readonly Reply[]> {
+    const refuse = (reply: Reply, reason: string): readonly Reply[] => {
+      this.#settings.log.info({ id, from: this.#sender.key, to: this.#recipients.map((each) => each.address.key), reason, bytes: collector.receivedBytes }, 'refused');
+      return this.#recipients.map(() => reply);
+    };
+    if (collector.problem !== null) return refuse(PROBLEM_REPLIES[collector.problem], collector.problem);
+    const bytes = collector.bytes();
+    const header = headerText(bytes);
+    if (countReceived(header) > this.#settings.limits.receivedMax) return refuse(replies.tooManyHops, 'too-many-hops');
+    const outcome = await this.#settings.gateway.handle({ envelope: this.#envelope(id, now, connection, tls, header), bytes }, this.#nextHop);
+    if (outcome.replies.length !== this.#recipients.length) throw new Error(`${outcome.replies.length} replies for ${this.#recipients.length} recipients`);
+    return outcome.replies.map(passedOn);
   }
 
   #envelope(id: string, receivedAt: number, connection: ConnectionFacts, tls: string | null, header: string): Envelope {

@@ -163,10 +163,19 @@ export const intake = Object.freeze({
   bytesInFlightMax: 512 * MIB,
   /** What is read on behind an oversized message, to answer at its end; past it the connection is closed. */
   oversizeReadOnMaxBytes: 64 * MIB,
+  /** A message is kept in the chunks it came in up to either bound, then in one buffer. */
+  slicesMax: 64,
+  slicesMaxBytes: 128 * KIB,
   /** RFC 5321 section 4.5.3.1.3 asks for 256; long bounce addresses are longer. */
   addressMaxBytes: 512,
   heloMaxChars: 255,
+  /** On one connection. */
+  unknownCommandsMax: 10,
+  badLinesMax: 10,
+  peersRememberedMax: 2_000,
   replyLinesMax: 30,
+  /** Replies wait for each other until the end of a turn of the event loop, or until there is so much of them. */
+  unwrittenMaxChars: 16 * KIB,
   /** How long an early talker has to give himself away; not paid by trusted networks. */
   greetingWaitMs: 100,
   /** The data stage is prolonged as long as this much comes in. */

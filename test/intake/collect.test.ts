@@ -94,10 +94,11 @@ test('growing keeps every byte, whatever was declared', () => {
 });
 
 test('a system without memory to give is no room, not a crash', () => {
+  const message = Buffer.from(`${'a\r\n'.repeat(60_000)}.\r\n`);
   const refuse = jest.spyOn(Buffer, 'allocUnsafeSlow').mockImplementation(() => { throw new RangeError('Array buffer allocation failed'); });
-  const budget = new ByteBudget(1000);
-  const collector = new Collector({ messageMaxBytes: 1000, declaredBytes: 0, bareLineBreaks: 'refuse', budget });
-  expect(collector.push(Buffer.from('a\r\n.\r\n'))).toBe(6);
+  const budget = new ByteBudget(1_000_000);
+  const collector = new Collector({ messageMaxBytes: 1_000_000, declaredBytes: 0, bareLineBreaks: 'refuse', budget });
+  expect(collector.push(message)).toBe(message.length);
   expect(collector.problem).toBe('no-room');
   expect(budget.usedBytes).toBe(0);
   refuse.mockRestore();
@@ -141,4 +142,32 @@ test('normalising refuses nothing, refusing changes nothing but the dots', () =>
     const strict = read(text);
     if (strict.text !== null) expect(stuffed(strict.text)).toBe(stuffed(read(text, [], 'normalise').text as string));
   }), { numRuns: 1000 });
+});
+
+test('however a message is cut, it is the same bytes, and all of the budget comes back', () => {
+  const text = `${'A line.\r\n'.repeat(30_000)}`;
+  for (const size of [1_000, 16_384, 65_536, 131_072, 131_073, 300_000]) {
+    const budget = new ByteBudget(1_000_000);
+    const collector = new Collector({ messageMaxBytes: 1_000_000, declaredBytes: 0, bareLineBreaks: 'refuse', budget });
+    const wire = Buffer.from(`${text}.\r\n`);
+    for (let at = 0; at < wire.length; at += size) collector.push(wire.subarray(at, at + size));
+    expect(collector.problem).toBeNull();
+    expect(budget.usedBytes).toBe(text.length);
+    expect(collector.bytes().toString('latin1') === text).toBe(true);
+    expect(collector.bytes().toString('latin1') === text).toBe(true);
+    collector.free();
+    collector.free();
+    expect(budget.usedBytes).toBe(0);
+  }
+});
+
+test('a message that trickles in byte by byte does not cost an object for each', () => {
+  const budget = new ByteBudget(1_000_000);
+  const collector = new Collector({ messageMaxBytes: 1_000_000, declaredBytes: 0, bareLineBreaks: 'refuse', budget });
+  const wire = Buffer.from(`${'x'.repeat(500)}\r\n.\r\n`);
+  for (let at = 0; at < wire.length; at++) {
+    collector.push(wire.subarray(at, at + 1));
+    if (at === 100) expect(collector.copies).toBe(true);
+  }
+  expect(collector.bytes().toString()).toBe(`${'x'.repeat(500)}\r\n`);
 });
