@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, Entry>> = {
   score: { does: 'scores message files', load: async () => (await import('./commands/score.ts')).scoreCommand },
   explain: { does: 'says what would be decided for a message, or was decided, and why', load: async () => (await import('./commands/explain.ts')).explainCommand },
   train: { does: 'builds a scoring model from message files', load: async () => (await import('./commands/train.ts')).trainCommand },
+  learn: { does: 'learns from delivered mail that somebody wanted, or did not', load: async () => (await import('./commands/learn.ts')).learnCommand },
   digest: { does: 'shows who is told of held mail and when, and tells them now', load: async () => (await import('./commands/digest.ts')).digestCommand },
   quarantine: { does: 'lists, shows, releases and deletes held messages', load: async () => (await import('./commands/quarantine.ts')).quarantineCommand },
 };

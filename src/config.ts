@@ -15,6 +15,9 @@ export interface Config {
   readonly hostname: string;
   readonly listen: Readonly<Record<DoorName, readonly ListenAddress[]>>;
   readonly deliverTo: DeliverTo;
+  /** Folders of Maildirs of ours that count as junk when people move mail, beside those of policies. */
+  readonly junkFolders: readonly string[];
+  readonly learnFromMoves: boolean;
   /** CIDR texts, checked. */
   readonly trustedNetworks: readonly string[];
   /** Lower-case A-labels. */
@@ -188,6 +191,8 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
     hostname: (tree['hostname'] as string | undefined) ?? hostname(),
     listen: { smtp: door('smtp', ['127.0.0.1:2525']), lmtp: door('lmtp', []), milter: door('milter', ['127.0.0.1:8896']), web: door('web', ['127.0.0.1:8025']), ops: door('ops', ['127.0.0.1:8026']) },
     deliverTo: nextHop(tree['deliver-to'] as string | undefined, fromEnv.has('deliver-to') ? cwd : base, dataDir, complain),
+    junkFolders: (tree['junk-folders'] as string[] | undefined) ?? ['Junk', 'Spam'],
+    learnFromMoves: ![false, 'false'].includes((tree['learn-from-moves'] as boolean | string | undefined) ?? true),
     trustedNetworks: networks('trusted-networks', ['127.0.0.0/8', '::1/128']),
     ourDomains: ((tree['our-domains'] as string[] | undefined) ?? []).map((domain) => asciiDomain(domain.toLowerCase())),
     ourNetworks: networks('our-networks', []),

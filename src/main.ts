@@ -26,6 +26,9 @@ import { openNotices, startDigests } from './notices/open.ts';
 import { QuarantineFolders } from './quarantine/folders.ts';
 import { originalBytes } from './quarantine/release.ts';
 import { markKeys } from './quarantine/keys.ts';
+import type { MarkKey } from './quarantine/mark.ts';
+import { startMovesJob } from './mailboxes/job.ts';
+import { placing } from './mailboxes/placing.ts';
 import { startOutboxJob } from './quarantine/outbox-job.ts';
 import { sweep } from './quarantine/sweep.ts';
 import { openReview, readAssets } from './review/open.ts';
@@ -84,12 +87,12 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   opened.push(() => store.close());
   const policies = await openedPolicies(config, log, clock);
   opened.push(() => policies.close());
-  const nextHop = nextHopOf(config, clock, log);
+  const keys = () => markKeys(store.settings, clock);
+  const nextHop = nextHopOf(config, clock, log, config.learnFromMoves ? placing(keys, log) : undefined);
   opened.push(() => nextHop.close());
   const folders = new QuarantineFolders(join(config.dataDir, 'quarantine'), files);
   await sweep(folders, store.held, clock, log);
   const metrics = createMetrics({ outboxPending: () => store.outbox.pending() });
-  const keys = () => markKeys(store.settings, clock);
   const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), hostname: config.hostname, keys, log, ended: metrics.released, released: (held) => void learnRelease(held, { store, clock, log }) });
   opened.push(() => outbox.stop());
   const notices = openNotices({ config, store, clock }, outbox.wake);
@@ -103,6 +106,7 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
 
   const learner = startLearner({ store, model: loadModel(config.modelFile), ourDomains: new Set(config.ourDomains), clock, log, bytesOf: (row) => originalBytes({ store, folders, clock }, row) });
   opened.push(() => learner.stop());
+  openMoves({ config, log, clock, store, policies, metrics, learner, keys }, opened);
   const stations = stationsOf({ config, log, clock, store, policies, folders, metrics, learner });
   const doors = await openDoors(config, { stations, nextHop, metrics, log, clock }, opened);
   const ops = await openOps({ log, listen: config.listen.ops, registry: metrics.registry, checks: checksOf(config, { store, folders, policies, nextHop }) });
@@ -119,6 +123,21 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
       await closeAll();
     },
   };
+}
+
+interface MovesParts extends Pick<Parts, 'config' | 'log' | 'clock' | 'store' | 'policies' | 'metrics' | 'learner'> {
+  readonly keys: () => Promise<readonly MarkKey[]>;
+}
+
+/** Only in Maildirs of our own can be seen what people move. */
+function openMoves({ config, log, clock, store, policies, metrics, learner, keys }: MovesParts, opened: Opened): void {
+  if (config.deliverTo.protocol !== 'maildir' || !config.learnFromMoves) return;
+  const job = startMovesJob({
+    store, clock, log, keys, root: config.deliverTo.dir, hostname: config.hostname, model: loadModel(config.modelFile), ourDomains: new Set(config.ourDomains),
+    junkFolders: () => new Set([...config.junkFolders, ...policies.current().pages.map((page) => page.junkFolderName.value)]),
+    learnt: (lesson) => { metrics.moved(lesson); void learner.refresh(); },
+  });
+  opened.push(() => job.stop());
 }
 
 async function openedPolicies(config: Config, log: Log, clock: Clock): Promise<PolicyFiles> {

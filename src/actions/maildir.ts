@@ -20,8 +20,17 @@ export interface MaildirOptions {
   readonly hostname: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** A field for the very top that says where the message was put; null: none. Left out: nobody wants to know later. */
+  readonly placed?: (facts: PlacedFacts, slices: readonly Buffer[]) => Promise<Buffer | null>;
   /** For tests. */
   readonly files?: MaildirFiles;
+}
+
+export interface PlacedFacts {
+  readonly envelope: Envelope;
+  /** Directory of the mailbox, as recipientDirectory names it. */
+  readonly mailbox: string;
+  readonly inInbox: boolean;
 }
 
 const OK = (enhanced: string, text: string): Reply => Object.freeze({ code: 250, enhanced, text });
@@ -66,11 +75,14 @@ export class MaildirSession implements NextHopSession {
 
 /** Delivers to recipients of this envelope, each on their own: one reply for each. */
 export function createMaildirOnward(options: MaildirOptions, envelope: Envelope): Onward {
-  const deliverTo = (index: number, group: DeliveryGroup, slices: readonly Buffer[]): Promise<Reply> => {
+  const deliverTo = async (index: number, group: DeliveryGroup, slices: readonly Buffer[]): Promise<Reply> => {
     const recipient = envelope.recipients[index];
     assert(recipient !== undefined, 'recipients of a group are recipients of the envelope');
     const onTop = Buffer.from(`Return-Path: <${fieldText(envelope.sender.raw, true)}>\r\nDelivered-To: ${fieldText(recipient.address.raw, true)}\r\n`);
-    return store(options, envelope.id, maildirOf(recipient.address, group.mailboxFolder), [onTop, ...slices]);
+    const maildir = maildirOf(recipient.address, group.mailboxFolder);
+    const written = [onTop, ...slices];
+    const placed = await options.placed?.({ envelope, mailbox: maildir[0] as string, inInbox: maildir.length === 1 }, written);
+    return await store(options, envelope.id, maildir, placed == null ? written : [placed, ...written]);
   };
   return {
     async deliver(group, bytes) {

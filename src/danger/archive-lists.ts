@@ -126,7 +126,7 @@ const NAME_MAX_CHARS = 266;
 function namesIn(text: string): readonly string[] {
   const names: string[] = [];
   for (let from = 0, end = text.indexOf('\0'); end >= 0 && names.length < bounds.namesMax; from = end + 1, end = text.indexOf('\0', from)) {
-    const tail = [...text.slice(Math.max(from, end - NAME_MAX_CHARS), end)];
+    const tail = Array.from(text.slice(Math.max(from, end - NAME_MAX_CHARS), end)); // by characters, not UTF-16 units
     const dot = tail.lastIndexOf('.');
     if (dot < 1 || !/^[A-Za-z0-9]{1,10}$/.test(tail.slice(dot + 1).join(''))) continue;
     const before = tail.findLastIndex((character, at) => at < dot && !NAME_CHARACTER.test(character));

@@ -4,17 +4,14 @@
  * and fitted anew, so that taking back a click takes back what it taught.
  */
 import { fitLessons } from './fit.ts';
+import { lessonRow } from './lesson-row.ts';
 import { learning } from '../message/limits.ts';
-import { toCrlf, walk } from '../message/walk.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import { offlineResolver } from '../platform/resolver.ts';
-import { baseLogit, NOTHING_LEARNT, type Learnt } from '../scoring/content-scorer.ts';
-import { FEATURES_VERSION, featuresOf } from '../scoring/features/extract.ts';
+import { NOTHING_LEARNT, type Learnt } from '../scoring/content-scorer.ts';
+import { FEATURES_VERSION } from '../scoring/features/extract.ts';
 import type { Lesson } from '../scoring/local.ts';
 import type { Model } from '../scoring/model.ts';
-import { gather } from '../signals/gather.ts';
-import { transactionOf } from '../stations/offline.ts';
 import type { LessonRow } from '../storage/lessons.ts';
 import type { FeedbackRow } from '../storage/review-book.ts';
 import type { HeldRow, Store } from '../storage/store.ts';
@@ -89,7 +86,7 @@ async function lessonsOf(feedback: readonly FeedbackRow[], parts: LearnerParts):
   let added = 0;
   for (const row of feedback) {
     if (known.get(row.id)?.version === FEATURES_VERSION) continue;
-    const lesson = await lessonRow(row, parts);
+    const lesson = await heldLesson(row, parts);
     known.set(row.id, lesson);
     await lessons.add(lesson);
     added++;
@@ -100,26 +97,16 @@ async function lessonsOf(feedback: readonly FeedbackRow[], parts: LearnerParts):
     if (lesson === undefined || lesson.slots === '' || lesson.version !== FEATURES_VERSION) return [];
     const bytes = Buffer.from(lesson.slots, 'base64');
     return [{
-      id: row.id, user: row.recipient, wanted: row.label === 'wanted', logit: lesson.logit,
+      id: row.id, user: row.recipient === '' ? null : row.recipient, wanted: row.label === 'wanted', logit: lesson.logit,
       slots: new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)), ends: JSON.parse(lesson.ends) as number[],
     }];
   });
 }
 
-/** Features of the held message; empty when it is not there any more, so that nobody looks again. */
-async function lessonRow(feedback: FeedbackRow, { store, bytesOf, model, ourDomains, clock }: LearnerParts): Promise<LessonRow> {
-  const held = await store.held.find(feedback.heldId);
-  const raw = held === null ? null : await bytesOf(held);
-  const about = { feedbackId: feedback.id, at: feedback.at, version: FEATURES_VERSION };
-  if (raw === null) return { ...about, logit: 0, slots: '', ends: '[]' };
-  const { envelope, bytes } = transactionOf({ bytes: toCrlf(raw), to: [feedback.recipient] }, clock);
-  const message = walk(bytes);
-  const { signals } = await gather({ envelope, message, bytes, ourDomains }, offlineResolver, 1);
-  const features = featuresOf(message, signals);
-  return {
-    ...about, logit: baseLogit(model, features, signals, message.language), ends: JSON.stringify(features.ends),
-    slots: Buffer.from(features.slots.buffer, features.slots.byteOffset, features.slots.byteLength).toString('base64'),
-  };
+/** Features of the held message; empty when it is not there any more. */
+async function heldLesson(feedback: FeedbackRow, parts: LearnerParts): Promise<LessonRow> {
+  const held = await parts.store.held.find(feedback.heldId);
+  return await lessonRow({ feedbackId: feedback.id, at: feedback.at, recipient: feedback.recipient, raw: held === null ? null : await parts.bytesOf(held) }, parts);
 }
 
 /** Log-odds of wanted mail here: delivered and not complained of for a while, and what people let through. Ascending. */

@@ -95,3 +95,13 @@ export const history = Object.freeze({
   referencesExaminedMax: 6,
   answerTimeoutMs: 2_000,
 });
+
+/** Looking for mail that people moved (mailboxes/). */
+export const mailboxes = Object.freeze({
+  scanEveryMs: 30_000,
+  /** Files opened in one look; the rest waits for the next. */
+  filesPerScanMax: 5_000,
+  /** File systems keep coarser time than we do. */
+  clockMarginMs: 2_000,
+  messageMaxBytes: 25 * MIB,
+});

@@ -2,7 +2,7 @@
  * Every bound, by name and with its unit. Past each there is a clear answer: a reply, a signal, or `unopened`.
  * The ones that an operator may change are in `limitDefaults` (keys of `limits:` in usher.yaml).
  */
-export { arc, dnsLists, history, inspection, reverseDns, scanner } from './limits-checks.ts';
+export { arc, dnsLists, history, inspection, mailboxes, reverseDns, scanner } from './limits-checks.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

@@ -26,6 +26,8 @@ export interface Metrics {
   milterAnswered(verdict: string, ms: number): void;
   /** A connection that the milter closed. @param kind from the code, never from the peer */
   milterError(kind: string): void;
+  /** Somebody moved a message of ours. @param lesson wanted, unwanted or taken-back */
+  moved(lesson: string): void;
   /** Something that should not happen; `where` is a name from the code, never from mail. */
   error(where: string): void;
 }
@@ -58,6 +60,7 @@ export function createMetrics({ outboxPending, processMetrics = true }: MetricsO
   const milterMessages = new Counter({ name: 'usher_milter_messages_total', help: 'Messages that came by the milter, by what the mail server was told', labelNames: ['verdict'], registers });
   const milterErrors = new Counter({ name: 'usher_milter_protocol_errors_total', help: 'Connections of the milter closed because of what the peer sent, or did not send in time', labelNames: ['kind'], registers });
   const milterSeconds = new Histogram({ name: 'usher_milter_seconds', help: 'Time from the end of a message to its answer to the mail server', buckets: BUCKETS, registers });
+  const moves = new Counter({ name: 'usher_moved_total', help: 'Delivered messages that people moved into or out of the junk folder, by what that taught', labelNames: ['lesson'], registers });
   const errors = new Counter({ name: 'usher_errors_total', help: 'Errors that should not happen, by place', labelNames: ['where'], registers });
   registry.registerMetric(new Gauge({
     name: 'usher_outbox_pending', help: 'Messages that wait to be delivered by us', registers: [],
@@ -84,6 +87,7 @@ export function createMetrics({ outboxPending, processMetrics = true }: MetricsO
     connectionClosed: (door) => open.dec({ door }),
     milterAnswered: (verdict, ms) => { milterMessages.inc({ verdict }); milterSeconds.observe(ms / 1000); },
     milterError: (kind) => milterErrors.inc({ kind }),
+    moved: (lesson) => moves.inc({ lesson }),
     error: (where) => errors.inc({ where }),
   };
 }

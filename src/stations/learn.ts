@@ -66,3 +66,17 @@ export function learnUnwanted(facts: string, history: Pick<SenderHistory, 'note'
   const known = authorsOf(facts);
   if (known !== null) history.note('blocked', known.authors, known.proven, now, count);
 }
+
+/** Somebody complained of mail that was delivered (+1), or has thought better of it (−1). @param facts as above */
+export function learnComplaint(facts: string, history: Pick<SenderHistory, 'note'>, now: number, count: 1 | -1): void {
+  const known = authorsOf(facts);
+  if (known !== null) history.note('complained', known.authors, known.proven, now, count);
+}
+
+/** Somebody fetched a message out of the junk folder (+1), or has put it back (−1). @param facts as above  @param recipient key; '': nobody's in particular */
+export function learnRescue(facts: string, recipient: string, { correspondents, history }: Pick<LearnReleaseParts['store'], 'correspondents' | 'history'>, now: number, count: 1 | -1): void {
+  const known = authorsOf(facts);
+  if (known === null) return;
+  history.note('released', known.authors, known.proven, now, count);
+  if (known.proven && count === 1 && recipient !== '') correspondents.learn(recipient, known.authors, now, 'released');
+}

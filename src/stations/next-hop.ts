@@ -1,5 +1,5 @@
 /** The next hop as one thing, whether it is reached by SMTP or LMTP or is a folder of Maildirs. */
-import { MaildirSession } from '../actions/maildir.ts';
+import { MaildirSession, type MaildirOptions } from '../actions/maildir.ts';
 import { allCapabilities } from '../actions/relay-capabilities.ts';
 import { openRelaySession } from '../actions/relay.ts';
 import { RelayPool } from '../actions/relay-pool.ts';
@@ -22,12 +22,13 @@ export interface NextHop {
   close(): Promise<void>;
 }
 
-export function nextHopOf(config: Config, clock: Clock, log: Log): NextHop {
+/** @param placed see MaildirOptions; of no use where mail is handed on to others */
+export function nextHopOf(config: Config, clock: Clock, log: Log, placed?: NonNullable<MaildirOptions['placed']>): NextHop {
   const { deliverTo, hostname } = config;
   if (deliverTo.protocol === 'maildir') {
     return {
       capabilities: async () => ({ ...allCapabilities, sizeMaxBytes: config.limits.messageMaxBytes }),
-      open: async () => new MaildirSession({ dir: deliverTo.dir, hostname, clock, log }),
+      open: async () => new MaildirSession({ dir: deliverTo.dir, hostname, clock, log, ...(placed === undefined ? {} : { placed }) }),
       problems: async () => [],
       close: async () => undefined,
     };

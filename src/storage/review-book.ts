@@ -130,8 +130,10 @@ export interface Asks {
 export interface FeedbackRow {
   readonly id: string;
   readonly at: number;
+  /** Of the held row; for delivered mail a name of its own, see mailboxes/teach.ts. */
   readonly heldId: string;
   readonly decisionId: string;
+  /** Whose opinion it is; '': the operator's. */
   readonly recipient: string;
   readonly label: 'wanted' | 'unwanted';
   /** The act that says so. */
@@ -148,6 +150,8 @@ export interface FeedbackRow {
 export interface FeedbackBook {
   add(row: FeedbackRow): Promise<void>;
   undo(heldId: string, label: FeedbackRow['label'], at: number): Promise<void>;
+  /** What was said of this message and not taken back. */
+  find(heldId: string): Promise<readonly FeedbackRow[]>;
   /** In the order of ids, after this one; without those taken back. */
   list(after: string, limit: number): Promise<readonly FeedbackRow[]>;
 }

@@ -96,8 +96,13 @@ export function feedbackBook(engine: Engine): FeedbackBook {
     sql.updateTable('feedback').set({ undoneAt: place('at') }).where('heldId', '=', place('heldId')).where('label', '=', place('label')).where('undoneAt', 'is', null));
   const after = statement((place) => sql.selectFrom('feedback').select(FEEDBACK).where('id', '>', place('after')).where('undoneAt', 'is', null).orderBy('id').limit(place('limit')));
 
+  const ofHeld = statement((place) => sql.selectFrom('feedback').select(FEEDBACK).where('heldId', '=', place('heldId')).where('undoneAt', 'is', null).orderBy('id'));
+
   function* add(row: FeedbackRow): Work<void> {
     yield* ask(insert.with(row));
+  }
+  function* find(heldId: string): Work<readonly FeedbackRow[]> {
+    return yield* ask(ofHeld.with({ heldId }));
   }
   function* undo(heldId: string, label: string, at: number): Work<void> {
     yield* ask(takeBack.with({ heldId, label, at }));
@@ -108,6 +113,7 @@ export function feedbackBook(engine: Engine): FeedbackBook {
   return {
     add: (row) => engine.write(() => add(row), 'durable'),
     undo: (heldId, label, at) => engine.write(() => undo(heldId, label, at), 'durable'),
+    find: (heldId) => engine.read(() => find(heldId)),
     list: (last, limit) => engine.read(() => list(last, limit)),
   };
 }

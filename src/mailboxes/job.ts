@@ -1,0 +1,66 @@
+/** Looks at intervals for mail that people moved, and lets it teach. Never rejects: what goes wrong is in the log, and tried again. */
+import { mailboxes as bounds } from '../message/limits.ts';
+import type { Log } from '../platform/log.ts';
+import type { MarkKey } from '../quarantine/mark.ts';
+import type { Store } from '../storage/store.ts';
+import { sightings } from './scan.ts';
+import { teachSighting, type Lesson, type TeachParts } from './teach.ts';
+
+const SETTING = 'mailboxes-looked-at';
+
+export interface MovesJobOptions extends TeachParts {
+  readonly store: TeachParts['store'] & Pick<Store, 'settings'>;
+  /** Directory that all Maildirs are in. */
+  readonly root: string;
+  /** Names of folders that count as junk now. */
+  readonly junkFolders: () => ReadonlySet<string>;
+  readonly keys: () => Promise<readonly MarkKey[]>;
+  readonly log: Log;
+  /** For the metrics, and for whoever learns. */
+  readonly learnt: (lesson: NonNullable<Lesson>) => void;
+}
+
+export interface MovesJob {
+  /** Looks now; resolves when that is done. */
+  look(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Begins to look, and goes on until it is stopped. What was moved while nobody looked is found by the time of the last look. */
+export function startMovesJob(options: MovesJobOptions): MovesJob {
+  const lookedAt = new Map<string, number>();
+  const started = options.clock.now();
+  let since: number | null = null;
+  let running: Promise<void> | null = null;
+  let stopped = false;
+
+  async function once(): Promise<void> {
+    const begun = options.clock.now();
+    try {
+      since ??= Number(await options.store.settings.add(SETTING, String(started)));
+      let isWhole = true;
+      const scan = sightings({ root: options.root, junkFolders: options.junkFolders(), keys: await options.keys(), lookedAt, since, now: () => options.clock.now(), cutShort: () => { isWhole = false; } });
+      for await (const seen of scan) {
+        if (stopped) return;
+        const lesson = await teachSighting(seen, options);
+        if (lesson === null) continue;
+        options.learnt(lesson);
+        options.log.info({ id: seen.id, mailbox: seen.mailbox, lesson }, 'learnt from a moved message');
+      }
+      if (isWhole) await options.store.settings.set(SETTING, String(begun - bounds.clockMarginMs));
+    } catch (error) {
+      options.log.warn({ err: error }, 'moved mail could not be looked for just now');
+    }
+  }
+  const look = (): Promise<void> => (running ??= once().finally(() => (running = null)));
+  const timer = setInterval(() => void look(), bounds.scanEveryMs).unref();
+  void look();
+  return {
+    look,
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
