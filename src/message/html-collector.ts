@@ -1,13 +1,14 @@
 /** Follows open elements and their visibility, and gathers facts on the way. */
 import type { Findings } from './defects.ts';
 import { parse } from './limits.ts';
+import type { Attributes } from './html-attributes.ts';
+import { type Tag, tagOf } from './html-tags.ts';
 import type { HtmlFacts, Link } from './message.ts';
-import { type Colour, type Declarations, readColour, readStyle, readStyleSheet, sameColour } from './style.ts';
-
-type Attributes = Readonly<Record<string, string>>;
+import { type Colour, type Declarations, inlineStyle, readColour, readStyleSheet, sameColour } from './style.ts';
 
 interface Element {
   readonly name: string;
+  readonly tag: Tag;
   readonly removed: boolean;
   readonly invisible: boolean;
   readonly tiny: boolean;
@@ -17,19 +18,8 @@ interface Element {
   readonly hidden: boolean;
 }
 
-const ROOT: Element = { name: '', removed: false, invisible: false, tiny: false, color: 0, background: 0xffffff, hidden: false };
-const VOID = new Set(['area', 'base', 'basefont', 'bgsound', 'br', 'col', 'embed', 'frame', 'hr', 'img', 'image', 'input', 'keygen', 'link', 'meta', 'param', 'source', 'track', 'wbr']);
-/** Text in these is never shown, and is not hiding anything either. */
-const SILENT = new Set(['script', 'style', 'template', 'noframes', 'noembed', 'iframe', 'datalist']);
-const INLINE = new Set(['a', 'abbr', 'acronym', 'b', 'bdi', 'bdo', 'big', 'cite', 'code', 'del', 'dfn', 'em', 'font', 'i', 'img', 'ins', 'kbd', 'label', 'mark', 'q', 's', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'tt', 'u', 'var', 'wbr', 'nobr']);
-/** Elements that are closed when one of these opens right in them (HTML, "optional tags"). */
-const CLOSED_BY: Readonly<Record<string, ReadonlySet<string>>> = {
-  p: new Set(['p', 'div', 'table', 'ul', 'ol', 'dl', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'pre', 'form', 'blockquote', 'center', 'section', 'article', 'header', 'footer', 'address']),
-  li: new Set(['li']), dt: new Set(['dt', 'dd']), dd: new Set(['dt', 'dd']), option: new Set(['option', 'optgroup']),
-  td: new Set(['td', 'th', 'tr', 'tbody', 'tfoot']), th: new Set(['td', 'th', 'tr', 'tbody', 'tfoot']), tr: new Set(['tr', 'tbody', 'tfoot']),
-  head: new Set(['body']), a: new Set(['a']),
-};
-const STYLES_KEPT_MAX = 200;
+const ROOT: Element = { name: '', tag: tagOf(''), removed: false, invisible: false, tiny: false, color: 0, background: 0xffffff, hidden: false };
+const NOTHING_SAID: Declarations = Object.freeze({});
 
 export class HtmlCollector {
   readonly #findings: Findings;
@@ -50,7 +40,6 @@ export class HtmlCollector {
   #silent = '';
   #swallowed = '';
   readonly #sheet = new Map<string, Declarations>();
-  readonly #styles = new Map<string, Declarations>();
   readonly #counts = { remoteImages: 0, inlineImages: 0, forms: 0, passwordFields: 0, scripts: 0 };
 
   constructor(findings: Findings, at: number, linksMax: number) {
@@ -60,8 +49,8 @@ export class HtmlCollector {
   }
 
   text(text: string): void {
-    const { name } = this.#top;
-    if (SILENT.has(name)) {
+    const { name, tag } = this.#top;
+    if (tag.isSilent) {
       this.#silent = text;
       if (name === 'style' && this.#css.length < parse.styleSheetMaxChars) this.#css += text;
       return;
@@ -76,21 +65,22 @@ export class HtmlCollector {
   }
 
   open(name: string, attributes: Attributes): void {
+    const tag = tagOf(name);
     this.#closeImplied(name);
     this.#count(name, attributes);
-    if (VOID.has(name)) return INLINE.has(name) ? undefined : this.#break();
+    if (tag.isVoid) return tag.isInline ? undefined : this.#break();
     if (this.#stack.length >= parse.htmlDepthMax) {
       if (this.#beyond++ === 0) this.#findings.defect('html-too-deep', this.#at);
       return;
     }
     this.#stack.push(this.#top);
-    this.#top = this.#styled(name, attributes);
-    if (!INLINE.has(name)) this.#break();
-    if (name === 'a') this.#openLink(attributes['href']);
+    this.#top = this.#styled(name, tag, attributes);
+    if (!tag.isInline) this.#break();
+    if (name === 'a') this.#openLink(attributes.href);
   }
 
   close(name: string): void {
-    if (!INLINE.has(name)) this.#break();
+    if (!tagOf(name).isInline) this.#break();
     if (this.#beyond > 0) {
       this.#beyond--;
       return;
@@ -109,7 +99,7 @@ export class HtmlCollector {
 
   /** What an unclosed comment, script or style sheet has swallowed, '' if nothing; from here on everything counts as hidden. */
   takeSwallowed(): string {
-    const swallowed = this.#swallowed !== '' ? this.#swallowed : SILENT.has(this.#top.name) ? this.#silent : '';
+    const swallowed = this.#swallowed !== '' ? this.#swallowed : this.#top.tag.isSilent ? this.#silent : '';
     if (swallowed === '') return '';
     this.#findings.defect('html-unclosed-raw', this.#at);
     this.#unwind();
@@ -142,11 +132,7 @@ export class HtmlCollector {
   }
 
   #closeImplied(opening: string): void {
-    let closes = CLOSED_BY[this.#top.name]?.has(opening) === true;
-    while (closes) {
-      this.#pop();
-      closes = CLOSED_BY[this.#top.name]?.has(opening) === true;
-    }
+    while (this.#top.tag.closedBy?.has(opening) === true) this.#pop();
   }
 
   /** Blocks keep words apart; but not those that take no room. */
@@ -156,53 +142,45 @@ export class HtmlCollector {
     if (this.#link !== null) this.#link.text += ' ';
   }
 
-  #styled(name: string, attributes: Attributes): Element {
+  #styled(name: string, tag: Tag, attributes: Attributes): Element {
     const parent = this.#top;
     const own = this.#declarations(name, attributes);
-    const removed = parent.removed || own.removed === true || 'hidden' in attributes || name === 'noscript';
+    const removed = parent.removed || own.removed === true || attributes.hidden !== undefined || name === 'noscript';
     const invisible = own.invisible ?? parent.invisible;
     const tiny = own.tiny ?? parent.tiny;
     // A link has a colour of its own unless one is said.
-    const color = own.color ?? (name === 'a' && attributes['href'] !== undefined ? 'unknown' : parent.color);
+    const color = own.color ?? (name === 'a' && attributes.href !== undefined ? 'unknown' : parent.color);
     const background = own.background ?? parent.background;
-    return { name, removed, invisible, tiny, color, background, hidden: removed || invisible || tiny || sameColour(color, background) };
+    return { name, tag, removed, invisible, tiny, color, background, hidden: removed || invisible || tiny || sameColour(color, background) };
   }
 
   #declarations(name: string, attributes: Attributes): Declarations {
-    const { class: classes, id, style, color, text, bgcolor, background } = attributes;
-    let own: Declarations = {};
-    const legacyColor = name === 'font' ? color : name === 'body' ? text : undefined;
+    const { style, bgcolor, background } = attributes;
+    let own = NOTHING_SAID;
+    const legacyColor = name === 'font' ? attributes.color : name === 'body' ? attributes.text : undefined;
     if (legacyColor !== undefined) own = { ...own, color: readColour(legacyColor) };
     if (bgcolor !== undefined) own = { ...own, background: readColour(bgcolor) };
     if (background !== undefined) own = { ...own, background: 'unknown' };
-    if (name === 'font' && attributes['size'] === '0') own = { ...own, tiny: false };
-    if (this.#sheet.size > 0) own = { ...own, ...this.#fromSheet(name, classes, id) };
-    if (style !== undefined) own = { ...own, ...this.#inlineStyle(style) };
+    if (name === 'font' && attributes.size === '0') own = { ...own, tiny: false };
+    if (this.#sheet.size > 0) own = this.#withSheet(own, name, attributes.class, attributes.id);
+    if (style !== undefined) own = own === NOTHING_SAID ? inlineStyle(style) : { ...own, ...inlineStyle(style) };
     return own;
   }
 
-  #fromSheet(name: string, classes: string | undefined, id: string | undefined): Declarations {
-    let own: Declarations = { ...this.#sheet.get(name) };
-    for (const word of classes?.toLowerCase().split(/\s+/).slice(0, 20) ?? []) {
-      own = { ...own, ...this.#sheet.get(`.${word}`), ...this.#sheet.get(`${name}.${word}`) };
+  #withSheet(said: Declarations, name: string, classes: string | undefined, id: string | undefined): Declarations {
+    let own = joined(said, this.#sheet.get(name));
+    if (classes !== undefined) {
+      for (const word of classes.toLowerCase().split(/\s+/).slice(0, 20)) own = joined(joined(own, this.#sheet.get(`.${word}`)), this.#sheet.get(`${name}.${word}`));
     }
-    if (id !== undefined) own = { ...own, ...this.#sheet.get(`#${id.toLowerCase()}`), ...this.#sheet.get(`${name}#${id.toLowerCase()}`) };
+    if (id !== undefined) own = joined(joined(own, this.#sheet.get(`#${id.toLowerCase()}`)), this.#sheet.get(`${name}#${id.toLowerCase()}`));
     return own;
-  }
-
-  #inlineStyle(style: string): Declarations {
-    const known = this.#styles.get(style);
-    if (known !== undefined) return known;
-    const read = readStyle(style);
-    if (this.#styles.size < STYLES_KEPT_MAX) this.#styles.set(style, read);
-    return read;
   }
 
   #count(name: string, attributes: Attributes): void {
     const counts = this.#counts;
-    for (const key in attributes) if (key.startsWith('on')) counts.scripts++;
+    counts.scripts += attributes.handlers;
     const { src, href, action, style, background, type } = attributes;
-    if (style?.includes('url(')) counts.remoteImages += this.#inlineStyle(style).remoteImages ?? 0;
+    if (style?.includes('url(')) counts.remoteImages += inlineStyle(style).remoteImages ?? 0;
     if (background !== undefined) this.#image(background);
     switch (name) {
       case 'img': case 'image': this.#image(src ?? href ?? ''); break;
@@ -215,9 +193,9 @@ export class HtmlCollector {
         if (type?.toLowerCase() === 'password') counts.passwordFields++;
         if (type?.toLowerCase() === 'image') this.#image(src ?? '');
         break;
-      case 'area': if (href) this.#addLink(href, attributes['alt'] ?? ''); break;
+      case 'area': if (href) this.#addLink(href, attributes.alt ?? ''); break;
       case 'iframe': case 'frame': case 'embed': if (src) this.#addLink(src, ''); break;
-      case 'object': if (attributes['data']) this.#addLink(attributes['data'], ''); break;
+      case 'object': if (attributes.data) this.#addLink(attributes.data, ''); break;
       case 'base': if (href) this.#setBase(href); break;
       case 'meta': this.#refresh(attributes); break;
     }
@@ -232,7 +210,7 @@ export class HtmlCollector {
   /** A page that leads elsewhere by itself. */
   #refresh(attributes: Attributes): void {
     if (attributes['http-equiv']?.toLowerCase() !== 'refresh') return;
-    const target = /url\s*=\s*["']?([^"'\s]+)/i.exec(attributes['content']?.slice(0, parse.urlMaxChars) ?? '')?.[1];
+    const target = /url\s*=\s*["']?([^"'\s]+)/i.exec(attributes.content?.slice(0, parse.urlMaxChars) ?? '')?.[1];
     if (target !== undefined) this.#addLink(target, '');
   }
 
@@ -267,5 +245,8 @@ function cleanUrl(url: string): string {
 }
 
 function folded(pieces: readonly string[]): string {
-  return pieces.join('').replace(/\s+/g, ' ').trim();
+  // Single blanks are what they shall be, and there are thousands of them.
+  return pieces.join('').replace(/\s{2,}|[^\S ]/g, ' ').trim();
 }
+
+const joined = (a: Declarations, b: Declarations | undefined): Declarations => (b === undefined ? a : a === NOTHING_SAID ? b : { ...a, ...b });

@@ -1,7 +1,8 @@
 /** Facts about HTML: what a reader sees, what is hidden, links, images, forms. On htmlparser2's tokenizer, with a bounded stack. */
-import { Tokenizer } from 'htmlparser2';
 import type { Findings } from './defects.ts';
+import { type AttributeName, AttributeReader, knownAttribute } from './html-attributes.ts';
 import { HtmlCollector } from './html-collector.ts';
+import { QuickTokenizer } from './html-tokenizer.ts';
 import type { HtmlFacts } from './message.ts';
 
 /**
@@ -18,31 +19,34 @@ export function readHtml(html: string, findings: Findings, at: number, linksMax:
 }
 
 function tokenise(html: string, collector: HtmlCollector): void {
-  let name = '', attribute = '', value = '';
-  let attributes: Record<string, string> = Object.create(null) as Record<string, string>;
-  const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, {
+  const attributes = new AttributeReader();
+  let name = '', value = '';
+  // Of an attribute that nobody asks for, the value is left where it is.
+  let attribute: AttributeName | null = null;
+  const tokenizer = new QuickTokenizer({ xmlMode: false, decodeEntities: true }, {
     ontext: (start, end) => collector.text(html.slice(start, end)),
     ontextentity: (codepoint) => collector.text(String.fromCodePoint(codepoint)),
     onopentagname(start, end) {
       name = html.slice(start, end).toLowerCase();
-      attributes = Object.create(null) as Record<string, string>;
+      attributes.reset();
     },
     onattribname(start, end) {
-      attribute = html.slice(start, end).toLowerCase();
+      const written = html.slice(start, end).toLowerCase();
+      attribute = knownAttribute(written);
       value = '';
+      if (attribute === null && written.startsWith('on')) attributes.addHandler(written);
     },
     onattribdata(start, end) {
-      value += html.slice(start, end);
+      if (attribute !== null) value += html.slice(start, end);
     },
     onattribentity(codepoint) {
-      value += String.fromCodePoint(codepoint);
+      if (attribute !== null) value += String.fromCodePoint(codepoint);
     },
     onattribend() {
-      // The first of two counts (HTML, "duplicate-attribute").
-      if (!(attribute in attributes)) attributes[attribute] = value;
+      if (attribute !== null) attributes.set(attribute, value);
     },
-    onopentagend: () => collector.open(name, attributes),
-    onselfclosingtag: () => collector.open(name, attributes),
+    onopentagend: () => collector.open(name, attributes.take()),
+    onselfclosingtag: () => collector.open(name, attributes.take()),
     onclosetag: (start, end) => collector.close(html.slice(start, end).trim().toLowerCase()),
     // No offset: the comment was ended by the end of the text.
     oncomment: (start, end, endOffset) => (endOffset === 0 && end >= html.length ? collector.unclosedComment(html.slice(start, end)) : undefined),

@@ -49,10 +49,30 @@ export function sameColour(a: Colour, b: Colour): boolean {
 
 const STYLE_MAX_CHARS = 4000;
 
+const known = new Map<string, Declarations>();
+const KNOWN_MAX = 2000;
+const KNOWN_MAX_CHARS = 300;
+
+/** As `readStyle`. The same few styles stand in thousands of tags, and in all messages of one sender. */
+export function inlineStyle(style: string): Declarations {
+  if (style.length > KNOWN_MAX_CHARS) return readStyle(style);
+  let declarations = known.get(style);
+  if (declarations === undefined) {
+    declarations = readStyle(style);
+    if (known.size >= KNOWN_MAX) known.clear();
+    // Cut from a message's text, it would keep all of that text in memory.
+    known.set(copied(style), declarations);
+  }
+  return declarations;
+}
+
+const copied = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
+
 /** Reads `display:none; color:#fff`. Never throws. */
 export function readStyle(style: string): Declarations {
   const properties = new Map<string, string>();
-  const clean = style.slice(0, STYLE_MAX_CHARS).toLowerCase().replace(/\/\*[^*]*\*\//g, '');
+  const small = style.slice(0, STYLE_MAX_CHARS).toLowerCase();
+  const clean = small.includes('/*') ? small.replace(/\/\*[^*]*\*\//g, '') : small;
   for (const declaration of clean.split(';')) {
     const colon = declaration.indexOf(':');
     if (colon > 0) properties.set(declaration.slice(0, colon).trim(), declaration.slice(colon + 1).replace('!important', '').trim());

@@ -6,6 +6,8 @@ import type { DnsAnswer, RecordType, Resolver } from './resolver.ts';
 
 interface Entry {
   readonly answer: Promise<DnsAnswer>;
+  /** null while the question is under way. */
+  settled: DnsAnswer | null;
   /** Milliseconds since 1970; Infinity while the question is under way. */
   expiresAt: number;
 }
@@ -39,14 +41,10 @@ export class CachedResolver implements Resolver {
 
   resolve<T extends RecordType>(name: string, type: T): Promise<DnsAnswer<T>> {
     const key = `${type} ${name.toLowerCase()}`;
-    const known = this.#entries.get(key);
-    if (known !== undefined && known.expiresAt > this.#clock.now()) {
-      this.#entries.delete(key);
-      this.#entries.set(key, known);
-      return known.answer as Promise<DnsAnswer<T>>;
-    }
+    const known = this.#recent(key);
+    if (known !== null) return known.answer as Promise<DnsAnswer<T>>;
     const answer = this.#inner.resolve(name, type);
-    const entry: Entry = { answer: answer as Promise<DnsAnswer>, expiresAt: Infinity };
+    const entry: Entry = { answer: answer as Promise<DnsAnswer>, settled: null, expiresAt: Infinity };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     this.#evict();
@@ -54,12 +52,27 @@ export class CachedResolver implements Resolver {
     return answer;
   }
 
+  known<T extends RecordType>(name: string, type: T): DnsAnswer<T> | null {
+    return (this.#recent(`${type} ${name.toLowerCase()}`)?.settled ?? null) as DnsAnswer<T> | null;
+  }
+
+  #recent(key: string): Entry | null {
+    const known = this.#entries.get(key);
+    if (known === undefined || known.expiresAt <= this.#clock.now()) return null;
+    this.#entries.delete(key);
+    this.#entries.set(key, known);
+    return known;
+  }
+
   async #settle(key: string, entry: Entry): Promise<void> {
     try {
       const answer = await entry.answer;
       // Whoever owns a name decides how long its records are: they must not fill our memory.
       if (sizeOf(answer) > this.#bounds.cacheEntryMaxBytes) this.#forget(key, entry);
-      else entry.expiresAt = this.#clock.now() + this.#lifetimeSeconds(answer) * 1000;
+      else {
+        entry.settled = answer;
+        entry.expiresAt = this.#clock.now() + this.#lifetimeSeconds(answer) * 1000;
+      }
     } catch {
       // A resolver must not reject; should one, whoever asked gets the rejection and the next one asks anew.
       this.#forget(key, entry);

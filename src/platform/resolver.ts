@@ -30,6 +30,8 @@ export type DnsAnswer<T extends RecordType = RecordType> =
 /** Never rejects: what goes wrong is an answer. */
 export interface Resolver {
   resolve<T extends RecordType>(name: string, type: T): Promise<DnsAnswer<T>>;
+  /** The answer, where it is known without asking; null otherwise. */
+  known?<T extends RecordType>(name: string, type: T): DnsAnswer<T> | null;
 }
 
 /** Knows that it cannot ask: for the command line. Everything is unknown(offline). */

@@ -8,6 +8,8 @@ import type { MailauthResolver } from './lookups.ts';
 interface Key {
   readonly publicKey: KeyObject;
   readonly keyType: string;
+  /** Of the record (`t=`), lower case. */
+  readonly flags: readonly string[];
 }
 
 /** By the text of the record, so that a changed record is a different entry; what was wrong with it is kept too. */

@@ -10,6 +10,7 @@ import { dkim as bounds } from '../message/limits.ts';
 import type { Message } from '../message/message.ts';
 import type { DnsFailure } from '../platform/resolver.ts';
 import { WholeBodyHasher } from './dkim-body.ts';
+import { passedDirectly } from './dkim-direct.ts';
 import { findKey } from './dkim-keys.ts';
 import type { Asker, MailauthResolver } from './lookups.ts';
 
@@ -81,14 +82,19 @@ class Verifier extends DkimVerifier {
  * @param sender MAIL FROM; only reported
  */
 export async function checkDkim(message: Message, bytes: Buffer, sender: string, asker: Asker): Promise<DkimOutcome> {
-  const present = message.header.reduce((count, { key }) => count + (key === 'dkim-signature' ? 1 : 0), 0);
-  if (present === 0) return NOT_SIGNED;
+  const fields = message.header.filter(({ key }) => key === 'dkim-signature');
+  if (fields.length === 0) return NOT_SIGNED;
+  const ignored = Math.max(0, fields.length - bounds.signaturesMax);
+  const passed = await passedDirectly(message, bytes, fields.slice(0, bounds.signaturesMax), asker);
+  if (passed !== null) {
+    return { signatures: passed.map(({ domain }) => ({ domain, result: 'pass', partial: false })), results: passed.map(({ row }) => row), failure: null, ignored };
+  }
   const verifier = await verified(message, bytes, sender, asker, 'dkim');
   return {
     signatures: verifier.results.filter(({ status }) => status.result !== 'none').map(toSignature),
     results: verifier.results.map(({ status }) => formatAuthHeaderRow('dkim', status, { strict: true })),
     failure: asker.failure(),
-    ignored: Math.max(0, present - bounds.signaturesMax),
+    ignored,
   };
 }
 

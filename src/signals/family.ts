@@ -16,14 +16,15 @@ export function family<Name extends string>(
   look: (input: SignalInput) => Findings<Name>,
 ): SignalFamily {
   const describes: readonly SignalDescription[] = Object.entries<string>(meanings).map(([name, meaning]) => ({ name, meaning }));
+  const none = describes.map(({ name }) => absent(name));
   return Object.freeze({
     name,
     describes,
     gather(input: SignalInput): readonly Signal[] {
       const found: Readonly<Record<string, SignalValue | null>> = look(input);
-      return describes.map(({ name }) => {
-        const value = found[name] ?? null;
-        return value === null || value === false ? absent(name) : present(name, value);
+      return none.map((nothing) => {
+        const value = found[nothing.name] ?? null;
+        return value === null || value === false ? nothing : present(nothing.name, value);
       });
     },
   });

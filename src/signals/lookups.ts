@@ -22,6 +22,8 @@ export interface Question {
 /** What one check (SPF, say) asks; remembers the first failure, because mailauth's answer only says "temperror". */
 export interface Asker {
   readonly resolve: MailauthResolver;
+  /** The answer, where nobody has to be asked for it; null otherwise. */
+  known(name: string, type: RecordType): DnsAnswer | null;
   /** As the resolver says it. */
   answer(name: string, type: RecordType): Promise<DnsAnswer>;
   /** What `resolve` was asked so far, in this order. */
@@ -34,44 +36,49 @@ export class Lookups {
   readonly #answers = new Map<string, DnsAnswer>();
   /** Checks run side by side and ask the same; each question goes out once. */
   readonly #asked = new Map<string, Promise<DnsAnswer>>();
-  readonly #timer: NodeJS.Timeout;
-  readonly #expired: Promise<typeof TIMED_OUT>;
-  #isExpired = false;
+  readonly #deadlineAt: number;
+  /** Runs as soon as somebody is really asked. */
+  #timer: NodeJS.Timeout | null = null;
+  readonly #expired = Promise.withResolvers<typeof TIMED_OUT>();
 
   /** @param deadlineMs time from now for all questions together; past it each is answered with `timeout` */
   constructor(resolver: Resolver, deadlineMs: number) {
     this.#resolver = resolver;
-    const { promise, resolve } = Promise.withResolvers<typeof TIMED_OUT>();
-    this.#expired = promise;
-    this.#timer = setTimeout(() => {
-      this.#isExpired = true;
-      resolve(TIMED_OUT);
-    }, deadlineMs);
+    this.#deadlineAt = performance.now() + deadlineMs;
   }
 
   /** Stops the clock; must be called when the checks are done. */
   close(): void {
-    clearTimeout(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
   resolve<T extends RecordType>(name: string, type: T): Promise<DnsAnswer<T>> {
-    const key = `${name.toLowerCase()} ${type}`;
+    const key = keyOf(name, type);
     let asked = this.#asked.get(key);
     if (asked === undefined) {
-      asked = this.#ask(key, name, type);
+      const known = this.#known(key, name, type);
+      asked = known === null ? this.#ask(key, name, type) : Promise.resolve(known);
       this.#asked.set(key, asked);
     }
     return asked as Promise<DnsAnswer<T>>;
   }
 
+  #known(key: string, name: string, type: RecordType): DnsAnswer | null {
+    const known = this.#answers.get(key) ?? (performance.now() >= this.#deadlineAt ? TIMED_OUT : (this.#resolver.known?.(name, type) ?? null));
+    if (known !== null) this.#answers.set(key, known);
+    return known;
+  }
+
   async #ask(key: string, name: string, type: RecordType): Promise<DnsAnswer> {
-    const answer = this.#isExpired ? TIMED_OUT : await Promise.race([this.#resolver.resolve(name, type), this.#expired]);
+    this.#timer ??= setTimeout(() => this.#expired.resolve(TIMED_OUT), Math.max(0, this.#deadlineAt - performance.now()));
+    const answer = await Promise.race([this.#resolver.resolve(name, type), this.#expired.promise]);
     this.#answers.set(key, answer);
     return answer;
   }
 
   /** Sends a question out early; who needs the answer later asks again and gets it, or what went wrong. */
   prefetch(name: string, type: RecordType): void {
+    if (this.#known(keyOf(name, type), name, type) !== null) return;
     this.resolve(name, type).catch(() => undefined);
   }
 
@@ -80,6 +87,7 @@ export class Lookups {
     const asked: Question[] = [];
     return {
       failure: () => failure,
+      known: (name, type) => this.#known(keyOf(name, type), name, type),
       answer: (name, type) => this.resolve(name, type),
       asked,
       resolve: async (name, type) => {
@@ -101,6 +109,8 @@ export class Lookups {
     return record;
   }
 }
+
+const keyOf = (name: string, type: RecordType): string => `${name.toLowerCase()} ${type}`;
 
 /** Made once: a stack trace for each absent name would cost more than the look-up in the cache. */
 const dnsError = (state: keyof typeof CODES): Error => Object.freeze(Object.assign(new Error(`DNS: ${state}`), { code: CODES[state] }));

@@ -67,6 +67,7 @@ declare module 'mailauth/lib/tools.js' {
   export interface PublicKey {
     publicKey: unknown;
     readonly keyType: string;
+    readonly flags: readonly string[];
     readonly rr: string;
   }
   export function parseHeaders(bytes: Buffer): Headers;

@@ -10,7 +10,8 @@ export type Signal =
   | { readonly name: string; readonly state: 'unknown'; readonly reason: string };
 
 export const present = (name: string, value: SignalValue = true): Signal => ({ name, state: 'present', value });
-export const absent = (name: string): Signal => ({ name, state: 'absent' });
+/** Frozen: most signals are absent in most messages, and share one object. */
+export const absent = (name: string): Signal => Object.freeze({ name, state: 'absent' });
 export const unknown = (name: string, reason: string): Signal => ({ name, state: 'unknown', reason });
 
 /** What every family may look at. */
