@@ -2,11 +2,12 @@
  * PURE. The scorer: log-odds as a sum of what the content says (a learnt model over hashed features), what signals say
  * (learnt, or set by hand where no training mail can teach it), and what was learnt here.
  */
-import type { Signal } from '../signals/signal.ts';
+import type { Signal, SignalValue } from '../signals/signal.ts';
 import { countAbove, lackingFor, NO_EVIDENCE, upperShare, type Evidence } from './evidence.ts';
 import { BLOCKS, type Features } from './features/builder.ts';
 import { featuresOf } from './features/extract.ts';
 import { isLearnt } from './features/learnt-signals.ts';
+import { Strongest } from './features/strongest.ts';
 import { valueOf } from './features/values.ts';
 import { byHand } from './by-hand.ts';
 import { shiftOf } from './local.ts';
@@ -104,36 +105,32 @@ export function thresholdFor({ header: { tail, evidence: whose } }: Model, evide
 /** Signals by name; the strongest words, link parts and facts of form one by one; the rest of each block as one sum. */
 function contentContributions(features: Features, signals: readonly Signal[], weightAt: (slot: number) => number): Contribution[] {
   const { slots, ends } = features;
-  const values = new Map(signals.flatMap((signal) => (signal.state === 'present' && isLearnt(signal.name) ? [[signal.name, signal.value] as const] : [])));
+  const values = new Map<string, SignalValue>();
+  for (const signal of signals) if (signal.state === 'present' && isLearnt(signal.name)) values.set(signal.name, signal.value);
   const signalSums = new Map<string, number>();
   const rest: number[] = BLOCKS.map(() => 0);
-  const strong: { index: number; block: number; contribution: number }[] = [];
-  let weakest = 0;
+  const strongest = new Strongest(SHOWN);
   for (let block = 0, i = 0; block < BLOCKS.length; block++) {
     const end = ends[block] as number, value = valueOf(block, end - i);
     for (; i < end; i++) {
       const contribution = weightAt(slots[i] as number) * value;
       if (contribution === 0) continue;
-      const signal = block === 0 ? features.label(i).split(' ')[0] as string : '';
+      const signal = block === 0 ? features.name(i) : '';
       if (block === 0 && values.has(signal)) {
         signalSums.set(signal, (signalSums.get(signal) ?? 0) + contribution);
         continue;
       }
       rest[block] = (rest[block] as number) + contribution;
-      if (Math.abs(contribution) <= weakest && strong.length >= 4 * SHOWN) continue;
-      strong.push({ index: i, block, contribution });
-      if (strong.length >= 8 * SHOWN) {
-        strong.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).length = 4 * SHOWN;
-        weakest = Math.abs(strong.at(-1)?.contribution ?? 0);
-      }
+      strongest.offer(i, block, contribution);
     }
   }
-  const shown = strong.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).slice(0, SHOWN);
+  const shown = strongest.list;
   for (const { block, contribution } of shown) rest[block] = (rest[block] as number) - contribution;
+  const [form = 0, words = 0, pairs = 0, ...others] = rest;
   return [
-    ...[...signalSums].map(([name, contribution]) => ({ name, value: values.get(name) ?? true, contribution })),
+    ...Array.from(signalSums, ([name, contribution]) => ({ name, value: values.get(name) ?? true, contribution })),
     ...shown.map(({ index, block, contribution }) => ({ name: BLOCK_NAMES[block] as string, value: features.label(index), contribution })),
-    ...[...Map.groupBy(rest.entries(), ([block]) => BLOCK_NAMES[block] as string)].map(([name, sums]) => ({ name: `${name}-rest`, value: true, contribution: sums.reduce((sum, [, each]) => sum + each, 0) })),
+    ...[form, words + pairs, ...others].map((contribution, i) => ({ name: REST_NAMES[i] as string, value: true, contribution })),
   ];
 }
 
@@ -153,6 +150,7 @@ function cautionFor({ slots, ends }: Features, language: string | null, { cautio
 
 /** In the order of BLOCKS, for people. */
 const BLOCK_NAMES: readonly string[] = ['form', 'words', 'words', 'subject', 'links', 'topic'];
+const REST_NAMES: readonly string[] = [...new Set(BLOCK_NAMES)].map((name) => `${name}-rest`);
 
 /** The likelihood for one person; null: the same as for everybody. */
 function personalScore(features: Features, logit: number, person: LocalWeights | undefined): number | null {

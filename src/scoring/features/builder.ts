@@ -1,5 +1,6 @@
 /** PURE. Collects the features of one message: each slot once, with enough kept to name it again while the message is at hand. */
-import { SLOTS, hashText, slotOf } from './hash.ts';
+import { hashOn, hashText, hashUnit, SLOTS, slotOf } from './hash.ts';
+import { tokenAt, type Tokens } from './tokens.ts';
 
 /** Blocks are weighed apart: a long text must not drown what few facts there are. */
 export const BLOCKS = ['named', 'word', 'pair', 'subject', 'link', 'topic'] as const;
@@ -12,75 +13,87 @@ export interface Features {
   readonly ends: readonly number[];
   /** What stands behind a feature, in plain words; for people, never stored in a model. */
   label(index: number): string;
+  /** Of a named feature, without its value. */
+  name(index: number): string;
 }
 
-const SEEDS: Readonly<Record<Block, number>> = { named: 0x1b873593, word: 0x2545f491, pair: 0x3c6ef372, subject: 0x4cf5ad43, link: 0x5851f42d, topic: 0x6c078965 };
+export const SEEDS: Readonly<Record<Block, number>> = { named: 0x1b873593, word: 0x2545f491, pair: 0x3c6ef372, subject: 0x4cf5ad43, link: 0x5851f42d, topic: 0x6c078965 };
 
-/** Which message a slot was last seen in: a set that empties itself. One thread, one message at a time. */
-const seenIn = new Uint32Array(SLOTS);
-let generation = 0;
+/** One thread, one message at a time: the slots of the last message, where their labels are found, and one bit for each slot seen. */
+let slots = new Int32Array(8192);
+let labels = new Int32Array(8192);
+let length = 0;
+const seen = new Int32Array(SLOTS / 32);
 
 export class FeatureBuilder {
-  #slots = new Int32Array(1024);
-  #labels: (string | number)[] = [];
-  #length = 0;
+  readonly #names: string[] = [];
+  readonly #values: (string | number | undefined)[] = [];
   readonly #ends: number[] = [];
-  #block: Block = 'named';
-  #tokens: readonly string[] = [];
+  #seed = SEEDS.named;
+  #tokens: Tokens | null = null;
 
   constructor() {
-    generation = (generation + 1) >>> 0;
-    if (generation === 0) {
-      seenIn.fill(0);
-      generation = 1;
-    }
-  }
-
-  get seed(): number {
-    return SEEDS[this.#block];
+    for (let i = 0; i < length; i++) seen[(slots[i] as number) >>> 5] = 0;
+    length = 0;
   }
 
   /** Ends the blocks before this one. */
   block(block: Block): void {
     const index = BLOCKS.indexOf(block);
-    while (this.#ends.length < index) this.#ends.push(this.#length);
-    this.#block = block;
+    while (this.#ends.length < index) this.#ends.push(length);
+    this.#seed = SEEDS[block];
   }
 
-  add(name: string): void {
-    this.addHash(hashText(name, this.seed), name);
+  /** A feature by its name, or by `name value`. */
+  add(name: string, value?: string | number): void {
+    const named = hashText(name, this.#seed);
+    const hash = value === undefined ? named : hashOn(hashUnit(named, SPACE), typeof value === 'string' ? value : (SMALL[value] ?? String(value)));
+    if (!this.addHash(hash, ~this.#names.length)) return;
+    this.#names.push(name);
+    this.#values.push(value);
   }
 
-  addHash(hash: number, label: string | number): void {
-    const slot = slotOf(hash);
-    if (seenIn[slot] === generation) return;
-    seenIn[slot] = generation;
-    if (this.#length === this.#slots.length) {
-      const larger = new Int32Array(this.#length * 2);
-      larger.set(this.#slots);
-      this.#slots = larger;
-    }
-    this.#slots[this.#length++] = slot;
-    this.#labels.push(label);
+  /** @param label 2n for the token n of those given to `tokens`, 2n+1 for the pair that begins with it  @returns false when the slot was there */
+  addHash(hash: number, label: number): boolean {
+    const slot = slotOf(hash), word = seen[slot >>> 5] as number, bit = 1 << slot;
+    if ((word & bit) !== 0) return false;
+    seen[slot >>> 5] = word | bit;
+    if (length === slots.length) [slots, labels] = [doubled(slots), doubled(labels)];
+    slots[length] = slot;
+    labels[length++] = label;
+    return true;
   }
 
-  /** The tokens that numbers given to `addHash` as labels count in: a label 2n is a token, 2n+1 a pair. */
-  tokens(tokens: readonly string[]): void {
+  /** The tokens that labels count in. */
+  tokens(tokens: Tokens): void {
     this.#tokens = tokens;
   }
 
   done(): Features {
-    while (this.#ends.length < BLOCKS.length) this.#ends.push(this.#length);
-    const labels = this.#labels, tokens = this.#tokens, ends = this.#ends;
+    while (this.#ends.length < BLOCKS.length) this.#ends.push(length);
+    const ends = this.#ends, names = this.#names, values = this.#values, tokens = this.#tokens, own = labels.slice(0, length);
+    const text = (label: number): string => {
+      if (label < 0) return values[~label] === undefined ? (names[~label] as string) : `${names[~label]} ${values[~label]}`;
+      if (tokens === null) return '';
+      return label % 2 === 0 ? tokenAt(tokens, label >> 1) : `${tokenAt(tokens, label >> 1)} ${tokenAt(tokens, (label >> 1) + 1)}`;
+    };
     return {
-      slots: this.#slots.slice(0, this.#length),
+      slots: slots.slice(0, length),
       ends,
       label(index) {
-        const label = labels[index] ?? '';
         const block = BLOCKS[ends.findIndex((end) => index < end)] ?? 'named';
-        const text = typeof label === 'string' ? label : label % 2 === 0 ? (tokens[label >> 1] ?? '') : `${tokens[label >> 1]} ${tokens[(label >> 1) + 1]}`;
-        return block === 'named' || block === 'word' || block === 'pair' ? text : `${block} ${text}`;
+        return block === 'named' || block === 'word' || block === 'pair' ? text(own[index] as number) : `${block} ${text(own[index] as number)}`;
       },
+      name: (index) => names[~(own[index] as number)] ?? '',
     };
   }
+}
+
+const SPACE = 0x20;
+const SMALL: readonly string[] = Array.from({ length: 32 }, (_, value) => String(value));
+
+function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * array.length);
+  larger.set(array);
+  return larger;
 }

@@ -2,29 +2,23 @@
  * PURE. Text as a reader takes it in, whatever was done to it to get past filters: one case, one form of each letter,
  * no invisible characters, lookalikes brought back, spaced-out words joined.
  */
-
-// oxlint-disable-next-line no-misleading-character-class
-const INVISIBLE = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e007f}]+/gu;
-const MIXED = /[a-z][\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff]|[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff][a-z]/;
-const WORD = /[\p{L}\p{M}]+/gu;
-/** Single letters with one sign or space between them, four or more. */
-const SPACED = /(?<![\p{L}\p{N}])\p{L}(?:[ ._*|~-]\p{L}){3,40}(?![\p{L}\p{N}])/gu;
+import { foldUnits } from './fold-units.ts';
+import { isHigh, isLow, kindAt, LATIN, LEET, LETTER, LOOKALIKE, MARK, NUMBER, SEPARATOR, textOf } from './units.ts';
 
 /** Letters of other alphabets that look like Latin ones (Unicode TR 39, the common part), after lower-casing. */
-const LATIN_FOR: Readonly<Record<string, string>> = {
+export const LATIN_FOR = byUnit({
   а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', ҽ: 'e', ғ: 'f', ɡ: 'g', һ: 'h', н: 'h', і: 'i', ї: 'i', ј: 'j', к: 'k', ӏ: 'l', м: 'm', о: 'o', п: 'n', р: 'p', ԛ: 'q',
   г: 'r', ѕ: 's', т: 't', у: 'y', ѵ: 'v', ԝ: 'w', х: 'x', ү: 'y', з: '3',
   α: 'a', β: 'b', ϲ: 'c', ε: 'e', η: 'n', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', σ: 'o', τ: 't', υ: 'u', χ: 'x', γ: 'y', ω: 'w',
   օ: 'o', ո: 'n', ս: 'u', հ: 'h', ց: 'g', զ: 'q', ⅼ: 'l',
-};
+});
 
-/** Letters and signs that stand for letters inside a word. */
-const LEET: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' };
-const LEET_WORD = /(?<![\p{L}\p{N}@$!])\p{L}+(?:[013457@$!]{1,2}\p{L}+)+(?![\p{L}\p{N}@])/gu;
+/** Letters that the signs and digits inside a word stand for. */
+const LETTER_FOR = byUnit({ 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' });
 
-/** What the two above cannot match without, found much sooner: most text has neither. */
-const MAYBE_SPACED = /[ ._*|~-]\p{L}[ ._*|~-]\p{L}[ ._*|~-]\p{L}/u;
-const MAYBE_LEET = /(?<=\p{L})[013457@$!]{1,2}\p{L}/u;
+function byUnit(table: Readonly<Record<string, string>>): ReadonlyMap<number, number> {
+  return new Map(Object.entries(table).map(([from, to]) => [from.charCodeAt(0), to.charCodeAt(0)]));
+}
 
 export interface Folded {
   readonly text: string;
@@ -36,30 +30,125 @@ export interface Folded {
 
 /** Never throws; linear in the text's length. */
 export function fold(text: string): Folded {
-  let mixed = 0, spaced = 0, leet = 0;
-  let out = text;
-  // Most text is ASCII, and then only its case needs folding.
-  if (/[^\0-\x7f]/.test(out)) {
-    out = out.replace(INVISIBLE, '').normalize('NFKD').replace(/[\u0300-\u036f]+/g, '').normalize('NFC').toLowerCase().replace(/[ıł’]/g, (letter) => (letter === 'ı' ? 'i' : letter === 'ł' ? 'l' : "'"));
-    if (MIXED.test(out)) {
-      out = out.replace(WORD, (word) => {
-        if (!MIXED.test(word)) return word;
-        mixed++;
-        return word.replace(/[^a-z]/g, (letter) => LATIN_FOR[letter] ?? letter);
-      });
-    }
-  } else out = out.toLowerCase();
-  if (MAYBE_SPACED.test(out)) {
-    out = out.replace(SPACED, (letters) => {
-      spaced++;
-      return letters.replace(/[^\p{L}]/gu, '');
-    });
-  }
-  if (MAYBE_LEET.test(out)) {
-    out = out.replace(LEET_WORD, (word) => {
-      leet++;
-      return word.replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign);
-    });
-  }
-  return { text: out, mixed, spaced, leet };
+  const { units, length } = foldUnits(text);
+  const hints = hintsOf(units, length);
+  const mixed = (hints & MAYBE_MIXED) === 0 ? 0 : unmix(units, length);
+  // Letters brought back may complete the other two.
+  const joined = mixed > 0 || (hints & MAYBE_SPACED) !== 0 ? joinSpaced(units, length) : { length, spaced: 0 };
+  const leet = mixed > 0 || joined.spaced > 0 || (hints & MAYBE_LEET) !== 0 ? undoLeet(units, joined.length) : 0;
+  return { text: textOf(units, joined.length), mixed, spaced: joined.spaced, leet };
 }
+
+const MAYBE_MIXED = 1;
+const MAYBE_SPACED = 2;
+const MAYBE_LEET = 4;
+const EITHER_ALPHABET = LATIN | LOOKALIKE;
+
+/** Most text has none of the three, which one look at where letters begin tells. */
+function hintsOf(units: Uint16Array, length: number): number {
+  let hints = 0, last = 0;
+  for (let i = 0; i < length; i++) {
+    const kind = kindAt(units, i);
+    if (((kind ^ last) & (LETTER | EITHER_ALPHABET)) !== 0) {
+      if (((kind | last) & EITHER_ALPHABET) === EITHER_ALPHABET) hints |= MAYBE_MIXED;
+      if ((kind & LETTER) !== 0 && (last & (LEET | SEPARATOR)) !== 0 && i > 1) {
+        const second = kindAt(units, i - 2);
+        if ((last & LEET) !== 0 && (second & (LETTER | LEET)) !== 0) hints |= MAYBE_LEET;
+        if ((last & SEPARATOR) !== 0 && (second & LETTER) !== 0 && endsSpaced(units, i - 2)) hints |= MAYBE_SPACED;
+      }
+    }
+    last = kind;
+  }
+  return hints;
+}
+
+/** Whether a letter by itself stands at `index`, and another, or perhaps another, in front of it. */
+function endsSpaced(units: Uint16Array, index: number): boolean {
+  if (isLow(units[index] as number)) return true;
+  if (index < 3 || (kindAt(units, index - 1) & SEPARATOR) === 0 || (kindAt(units, index - 2) & LETTER) === 0) return false;
+  return isLow(units[index - 2] as number) || (kindAt(units, index - 3) & SEPARATOR) !== 0;
+}
+
+/** Brings the letters of words of two alphabets to Latin ones. @returns how many words */
+function unmix(units: Uint16Array, length: number): number {
+  let words = 0;
+  for (let i = 0; i < length; i++) {
+    const start = i;
+    let last = 0, isMixed = false;
+    for (let kind = kindAt(units, i); (kind & (LETTER | MARK)) !== 0; kind = kindAt(units, ++i)) {
+      isMixed ||= ((kind | last) & EITHER_ALPHABET) === EITHER_ALPHABET;
+      last = kind;
+    }
+    if (!isMixed) continue;
+    words++;
+    for (let j = start; j < i; j++) units[j] = LATIN_FOR.get(units[j] as number) ?? (units[j] as number);
+  }
+  return words;
+}
+
+/** Four letters or more with one sign or space between them become a word. Moves what stands behind. */
+function joinSpaced(units: Uint16Array, length: number): { readonly length: number; readonly spaced: number } {
+  let written = 0, spaced = 0;
+  for (let i = 0; i < length;) {
+    const end = endOfSpaced(units, i);
+    if (end > i) spaced++;
+    else units[written++] = units[i++] as number;
+    for (; i < end; i++) if ((kindAt(units, i) & LETTER) !== 0) units[written++] = units[i] as number;
+  }
+  units[written] = 0;
+  return { length: written, spaced };
+}
+
+/** @returns where the spaced-out word that begins at `start` ends; `start` where none does */
+function endOfSpaced(units: Uint16Array, start: number): number {
+  if ((kindAt(units, start) & LETTER) === 0 || (start > 0 && (kindAt(units, start - 1) & (LETTER | NUMBER)) !== 0)) return start;
+  const behind = (index: number): number => index + (isHigh(units[index] as number) ? 2 : 1);
+  let end = behind(start), before = end, more = 0;
+  while (more < 40 && (kindAt(units, end) & SEPARATOR) !== 0 && (kindAt(units, end + 1) & LETTER) !== 0) {
+    before = end;
+    end = behind(end + 1);
+    more++;
+  }
+  // The last letter begins a word of its own.
+  if ((kindAt(units, end) & (LETTER | NUMBER)) !== 0) {
+    end = before;
+    more--;
+  }
+  return more >= 3 ? end : start;
+}
+
+/** Letters for one or two signs or digits between letters. @returns how many words */
+function undoLeet(units: Uint16Array, length: number): number {
+  let words = 0;
+  for (let i = 0; i < length;) {
+    if ((kindAt(units, i) & LETTER) === 0 || (i > 0 && (kindAt(units, i - 1) & (LETTER | NUMBER | LEET)) !== 0)) {
+      i++;
+      continue;
+    }
+    const { end, tried } = endOfLeet(units, i);
+    if (end > i) words++;
+    for (; i < end; i++) units[i] = LETTER_FOR.get(units[i] as number) ?? (units[i] as number);
+    // What was tried in vain has no other beginning.
+    if (end < 0) i = tried;
+  }
+  return words;
+}
+
+/** @returns where the word ends, -1 when it is none; and how far was looked */
+function endOfLeet(units: Uint16Array, start: number): { readonly end: number; readonly tried: number } {
+  const behindLetters = (index: number): number => {
+    let i = index;
+    while ((kindAt(units, i) & LETTER) !== 0) i++;
+    return i;
+  };
+  let end = -1, tried = behindLetters(start);
+  for (;;) {
+    let signs = 0;
+    while (signs < 3 && (kindAt(units, tried + signs) & LEET) !== 0) signs++;
+    if (signs === 0 || signs > 2 || (kindAt(units, tried + signs) & LETTER) === 0) return { end, tried };
+    tried = behindLetters(tried + signs);
+    if ((kindAt(units, tried) & NUMBER) === 0 && units[tried] !== AT) end = tried;
+  }
+}
+
+const AT = 0x40;

@@ -4,12 +4,18 @@
 export const SLOT_BITS = 20;
 export const SLOTS = 1 << SLOT_BITS;
 
-/** FNV-1a over UTF-16 units (Fowler, Noll, Vo), from a seed of its own for each kind of feature. */
-export function hashText(text: string, seed: number): number {
-  let hash = seed ^ 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
+/** FNV-1a over UTF-16 units (Fowler, Noll, Vo), from a seed of its own for each kind of feature: where it begins, and a unit more. */
+export const hashStart = (seed: number): number => seed ^ 0x811c9dc5;
+export const hashUnit = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193);
+
+/** A hash continued by a text. */
+export function hashOn(hash: number, text: string): number {
+  let on = hash;
+  for (let i = 0; i < text.length; i++) on = hashUnit(on, text.charCodeAt(i));
+  return on;
 }
+
+export const hashText = (text: string, seed: number): number => hashOn(hashStart(seed), text);
 
 /** Two hashes in order. */
 export const combine = (a: number, b: number): number => Math.imul(a ^ Math.imul(b, 0x9e3779b1), 0x85ebca6b) ^ (b >>> 15);

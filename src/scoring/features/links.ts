@@ -9,7 +9,15 @@ const WORDS_MAX = 120;
 
 /** Links of the text itself: those that only stand in lines which lists and programs add are left out. */
 export function ownLinks(message: Message, bare: string): readonly Link[] {
-  return message.links.filter(({ where, url }) => where === 'html' || bare.includes(url));
+  // Links come in the order of the text: the next is looked for behind the last.
+  let from = 0;
+  return message.links.filter(({ where, url }) => {
+    if (where === 'html') return true;
+    const at = bare.indexOf(url, from);
+    if (at < 0) return bare.lastIndexOf(url, from) >= 0;
+    from = at;
+    return true;
+  });
 }
 
 export function linkFeatures(add: FeatureBuilder, links: readonly Link[]): void {
@@ -22,16 +30,16 @@ export function linkFeatures(add: FeatureBuilder, links: readonly Link[]): void 
     seen.add(link.url);
     const { scheme, host, domain, path, isAddress, port } = linkFacts(link);
     if (scheme !== 'http' && scheme !== 'https') {
-      add.add(`scheme ${scheme}`);
+      add.add('scheme', scheme);
       continue;
     }
     hosts.add(domain);
     shape(add, { host, domain, path, isAddress, port });
-    for (const [word] of path.slice(0, 300).toLowerCase().matchAll(/[a-z]{3,16}/g)) if (words++ < WORDS_MAX) add.add(`path ${word}`);
+    for (const word of path.slice(0, 300).toLowerCase().match(/[a-z]{3,16}/g) ?? []) if (words++ < WORDS_MAX) add.add('path', word);
     // Below the registrable domain, where `login.` and `click.` stand; the name itself is only looked at for its form.
-    for (const label of host.slice(0, Math.max(0, host.length - domain.length)).split(/[.-]/)) if (/^[a-z]{2,16}$/.test(label)) add.add(`host ${label}`);
+    for (const label of host.slice(0, Math.max(0, host.length - domain.length)).split(/[.-]/)) if (/^[a-z]{2,16}$/.test(label)) add.add('host', label);
   }
-  add.add(`hosts ${bin(hosts.size, 5)}`);
+  add.add('hosts', bin(hosts.size, 5));
 }
 
 function shape(add: FeatureBuilder, { host, domain, path, isAddress, port }: { host: string; domain: string; path: string; isAddress: boolean; port: string }): void {
@@ -39,17 +47,17 @@ function shape(add: FeatureBuilder, { host, domain, path, isAddress, port }: { h
   if (port !== '') add.add('port');
   const labels = host.split('.');
   const name = domain.slice(0, Math.max(0, domain.indexOf('.')));
-  add.add(`host-labels ${Math.min(6, labels.length)}`);
-  add.add(`name-length ${bin(name.length, 6)}`);
+  add.add('host-labels', Math.min(6, labels.length));
+  add.add('name-length', bin(name.length, 6));
   if (/\d/.test(name)) add.add('name-digits');
-  if (name.includes('-')) add.add(`name-hyphens ${Math.min(3, name.split('-').length - 1)}`);
+  if (name.includes('-')) add.add('name-hyphens', Math.min(3, name.split('-').length - 1));
   if (/[bcdfghjklmnpqrstvwxz]{5}/.test(name)) add.add('name-unspeakable');
   const end = path.search(/[?#]/);
   const file = end < 0 ? path : path.slice(0, end);
-  add.add(`path-depth ${Math.min(5, file.split('/').length - 1)}`);
-  add.add(`path-length ${bin(path.length, 9)}`);
+  add.add('path-depth', Math.min(5, file.split('/').length - 1));
+  add.add('path-length', bin(path.length, 9));
   if (end >= 0) add.add(path[end] === '?' ? 'query' : 'fragment');
   const ending = /\.([a-z]{2,5})$/i.exec(file)?.[1]?.toLowerCase();
-  if (ending !== undefined) add.add(`ending ${ending}`);
+  if (ending !== undefined) add.add('ending', ending);
   if (/[0-9a-f]{16}|[A-Za-z0-9_-]{32}/.test(path)) add.add('token-in-path');
 }
