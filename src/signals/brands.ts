@@ -1,6 +1,8 @@
 /** Names that are often abused, with the domains that are really theirs. The names stand in brand-names.ts. */
 import { BRANDS } from './brand-names.ts';
+import { signals as bounds } from '../message/limits.ts';
 import { registrableDomain } from './domains.ts';
+import { Kept } from './kept.ts';
 
 interface Brand {
   readonly word: string;
@@ -16,7 +18,7 @@ const COMMON_WORDS = new Set(['outlook', 'google', 'twitter', 'amazon', 'norton'
 /** Small letters; the dotless ı and the dot of a Turkish İ go, because capitals do not tell them apart. */
 function folded(text: string): string {
   // A capital I within small letters stands for an l: PaypaI.
-  const small = text.replace(/(?<=\p{Ll})I/gu, 'l').toLowerCase();
+  const small = (text.includes('I') ? text.replace(/(?<=\p{Ll})I/gu, 'l') : text).toLowerCase();
   return /\u0131|\u0307/.test(small) ? small.replace(/\u0131/g, 'i').replace(/\u0307/g, '') : small;
 }
 
@@ -54,11 +56,16 @@ function standsIn(text: string, word: string): boolean {
   return false;
 }
 
-function named(text: string): readonly Brand[] {
-  const small = folded(text).replace(/\s+/g, ' ');
+const named = (text: string): readonly Brand[] => namings.get(text);
+/** What links say is much the same in all mail. */
+const namings = new Kept(findNamed, bounds.phrasesKeptMax, 100);
+
+function findNamed(text: string): readonly Brand[] {
+  const small = folded(text).replace(/\s{2,}|[^\S ]/g, ' ');
   const mayName = ANY_ASCII.test(small) || (/[^\0-\x7f]/.test(small) && ANY_OTHER.test(small));
-  return mayName ? LIST.filter(({ forms }) => forms.some((form) => standsIn(small, form))) : [];
+  return mayName ? LIST.filter(({ forms }) => forms.some((form) => standsIn(small, form))) : NOBODY;
 }
+const NOBODY: readonly Brand[] = Object.freeze<Brand[]>([]);
 
 /** The brand that a text names although `host` is not its; null when there is none. One brand of several suffices to be honest. */
 export function borrowedBrand(text: string, host: string): string | null {
@@ -74,6 +81,11 @@ export function homelessBrand(text: string, hosts: readonly string[]): string | 
 
 /** The brand whose word stands inside a host name that is not its, e.g. `paypal-login.example`. */
 export function brandInHost(host: string): string | null {
+  return hostNamings.get(host);
+}
+const hostNamings = new Kept(findInHost, bounds.hostsKeptMax, 255);
+
+function findInHost(host: string): string | null {
   if (!ANY_IN_HOST.test(host)) return null;
   const brand = IN_HOSTS.find(({ word }) => host.includes(word));
   return brand === undefined || owns(brand, host) ? null : brand.word;

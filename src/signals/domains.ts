@@ -1,13 +1,17 @@
 /** Domains as people and registries see them. */
 import { getDomain, parse } from 'tldts';
+import { signals as bounds } from '../message/limits.ts';
+import { Kept } from './kept.ts';
 
 // Private suffixes count: one tenant of github.io is not another.
+const HOST_MAX_CHARS = 255;
 const OPTIONS = Object.freeze({ allowPrivateDomains: true });
 
 /** The registrable domain (public suffix plus one label) in lower case, or null for addresses and bare suffixes. */
 export function registrableDomain(host: string): string | null {
-  return getDomain(host, OPTIONS);
+  return registrable.get(host);
 }
+const registrable = new Kept<string | null>((host) => getDomain(host, OPTIONS), bounds.hostsKeptMax, HOST_MAX_CHARS);
 
 /** Whether a name ends in a suffix that exists, so that `file.txt` is no host. */
 export function hasPublicSuffix(host: string): boolean {

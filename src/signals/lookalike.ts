@@ -1,7 +1,9 @@
 /** Domains that look like others: by letters that look alike, or by a single slip of the pen. */
 import { domainToUnicode } from 'node:url';
 import { IMITATED, isBrandsOwn } from './brands.ts';
+import { signals as bounds } from '../message/limits.ts';
 import { registrableDomain } from './domains.ts';
+import { Kept } from './kept.ts';
 import { skeleton } from './scripts.ts';
 
 /** Groups that read as one letter in many fonts, and digits that stand for letters. */
@@ -27,7 +29,17 @@ interface Imitable {
   readonly bones: string;
 }
 
-const BRANDS = index(IMITATED);
+/** Names that may be imitated, and what was found out about hosts. */
+interface Known {
+  readonly index: ReadonlyMap<string, readonly Imitable[]>;
+  readonly hosts: Kept<string | null>;
+}
+
+const BRANDS = known(index(IMITATED));
+
+function known(index: ReadonlyMap<string, readonly Imitable[]>): Known {
+  return { index, hosts: new Kept((host) => imitated(host, index), bounds.hostsKeptMax, 255) };
+}
 
 function index(labels: readonly string[]): ReadonlyMap<string, readonly Imitable[]> {
   const found = new Map<string, Imitable[]>();
@@ -43,13 +55,13 @@ function index(labels: readonly string[]): ReadonlyMap<string, readonly Imitable
   return found;
 }
 
-function imitated(host: string, known: ReadonlyMap<string, readonly Imitable[]>): string | null {
+function imitated(host: string, index: ReadonlyMap<string, readonly Imitable[]>): string | null {
   const domain = registrableDomain(host) ?? host;
   const label = labelOf(shown(domain));
   if (label.length < 4 || label.length > 40) return null;
   const own = bones(label);
   for (const key of [own, ...(label.length >= 7 ? shortened(own) : [])]) {
-    for (const entry of known.get(key) ?? []) if (entry.label !== label && isNear(own, entry.bones)) return entry.label;
+    for (const entry of index.get(key) ?? []) if (entry.label !== label && isNear(own, entry.bones)) return entry.label;
   }
   return null;
 }
@@ -65,20 +77,20 @@ function isNear(a: string, b: string): boolean {
 
 /** The well-known name that a host's domain imitates; null when it is none, or the brand's own. */
 export function imitatedBrand(host: string): string | null {
-  const found = imitated(host, BRANDS);
+  const found = BRANDS.hosts.get(host);
   return found === null || isBrandsOwn(host) ? null : found;
 }
 
-const ours = new WeakMap<ReadonlySet<string>, ReadonlyMap<string, readonly Imitable[]>>();
+const ours = new WeakMap<ReadonlySet<string>, Known>();
 
 /** The own domain (its first label) that a host imitates; null when it is none, or ours. */
 export function imitatedOwn(host: string, ourDomains: ReadonlySet<string>): string | null {
   if (ourDomains.size === 0) return null;
   const domain = registrableDomain(host) ?? host;
-  let known = ours.get(ourDomains);
-  if (known === undefined) {
-    known = index([...ourDomains].map((each) => labelOf(registrableDomain(each) ?? each)).filter((label) => label.length >= 4));
-    ours.set(ourDomains, known);
+  let own = ours.get(ourDomains);
+  if (own === undefined) {
+    own = known(index([...ourDomains].map((each) => labelOf(registrableDomain(each) ?? each)).filter((label) => label.length >= 4)));
+    ours.set(ourDomains, own);
   }
-  return [...ourDomains].some((each) => (registrableDomain(each) ?? each) === domain) ? null : imitated(host, known);
+  return [...ourDomains].some((each) => (registrableDomain(each) ?? each) === domain) ? null : own.hosts.get(host);
 }

@@ -22,6 +22,7 @@ export const hasDirectionOverride = (text: string): boolean => DIRECTION.test(te
 export function hasMixedWord(text: string): boolean {
   if (!/[^\0-\x7F]/.test(text)) return false;
   if (STYLED.test(text)) return true;
+  if (!LOOKALIKE.test(text)) return false;
   return text.split(/[^\p{L}\p{M}]+/u).some((word) => word.length > 2 && LATIN.test(word) && LOOKALIKE.test(word));
 }
 
