@@ -96,7 +96,7 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), hostname: config.hostname, keys, log, ended: metrics.released, released: (held) => void learnRelease(held, { store, clock, log }) });
   opened.push(() => outbox.stop());
   const notices = openNotices({ config, store, clock }, outbox.wake);
-  const digests = startDigests({ config, store, folders, clock, notices, policies: () => policies.current(), metrics, log, wake: outbox.wake });
+  const digests = startDigests({ config, store, folders, clock, notices, policies: () => policies.current(), metrics, log, wake: outbox.wake, assess: secondLook(config, log) });
   opened.push(() => digests.stop());
   const housekeeping = setInterval(() => {
     void store.decisions.expire(clock.now() - config.keepDecisionsMs).catch((error: unknown) => log.error({ err: error }, 'old decisions could not be removed'));

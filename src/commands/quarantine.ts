@@ -6,16 +6,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CommandIo, ExitCode } from './io.ts';
 import { listed, shown } from './quarantine-text.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig, type Config } from '../config.ts';
 import { mailAddress } from '../message/envelope.ts';
 import { storage } from '../message/limits.ts';
-import { walk } from '../message/walk.ts';
 import { systemClock } from '../platform/clock.ts';
-import { silentLog } from '../platform/log.ts';
+import { silentLog, type Log } from '../platform/log.ts';
 import { QuarantineFolders } from '../quarantine/folders.ts';
 import { originalBytes, release, remove } from '../quarantine/release.ts';
 import type { Keeper } from '../quarantine/release.ts';
-import { authorsOf, noteAct, teachWanted } from '../review/teaching.ts';
+import { lookAgain, type LookedAgain } from '../review/look-again.ts';
+import { secondLook } from '../review/second-look.ts';
+import { noteAct, teachWanted } from '../review/teaching.ts';
 import { openStore } from '../storage/open.ts';
 import { StoreError } from '../storage/store.ts';
 import type { HeldFilter, HeldRow, HeldState, Store } from '../storage/store.ts';
@@ -25,7 +26,7 @@ const STATES: readonly HeldState[] = ['held', 'releasing', 'released', 'deleted'
 const LIMIT_DEFAULT = 50;
 const OPTIONS = {
   json: { type: 'boolean' }, help: { type: 'boolean' }, config: { type: 'string' },
-  recipient: { type: 'string' }, policy: { type: 'string' }, state: { type: 'string' }, search: { type: 'string' }, limit: { type: 'string' },
+  recipient: { type: 'string' }, policy: { type: 'string' }, state: { type: 'string' }, search: { type: 'string' }, limit: { type: 'string' }, before: { type: 'string' }, 'although-dangerous': { type: 'boolean' },
 } as const;
 
 interface Options {
@@ -35,6 +36,8 @@ interface Options {
   readonly state?: string;
   readonly search?: string;
   readonly limit?: string;
+  readonly before?: string;
+  readonly 'although-dangerous'?: boolean;
 }
 
 interface Session extends Keeper {
@@ -43,6 +46,7 @@ interface Session extends Keeper {
   readonly say: (key: string, values?: Readonly<Record<string, string | number>>) => string;
   readonly language: string;
   readonly io: CommandIo;
+  readonly config: Config;
 }
 
 /** What was typed cannot be understood: exit code 2, with the usage. */
@@ -74,7 +78,7 @@ export async function quarantineCommand(args: readonly string[], io: CommandIo):
     const store = await openStore({ dataDir: config.dataDir, clock: systemClock, log: silentLog });
     try {
       const folders = new QuarantineFolders(join(config.dataDir, 'quarantine'), files);
-      return await run(positionals, { store, folders, clock: systemClock, options: values, say, language, io });
+      return await run(positionals, { store, folders, clock: systemClock, config, options: values, say, language, io });
     } finally {
       await store.close();
     }
@@ -115,10 +119,19 @@ async function run([command, ...ids]: readonly string[], session: Session): Prom
 
 async function list({ store, options, io, say, language }: Session): Promise<ExitCode> {
   const filter = filterFrom(options);
-  const rows = await store.held.list(filter);
+  const before = options.before === undefined ? null : await store.held.find(options.before);
+  if (options.before !== undefined && before === null) {
+    await io.err(`${say('refused.unknown-id', { id: options.before })}\n`);
+    return 1;
+  }
+  // One more than is shown says whether there are more.
+  const found = await store.held.list({ ...filter, limit: filter.limit + 1, ...(before === null ? {} : { before: { at: before.at, id: before.id } }) });
+  const rows = found.slice(0, filter.limit);
+  const last = found.length > rows.length ? rows.at(-1) : undefined;
   if (options.json === true) await io.out(`${JSON.stringify(rows, null, 2)}\n`);
-  else if (rows.length === 0) await io.out(`${say('list.none')}\n`);
-  else await io.out(listed(rows, language) + (rows.length === filter.limit ? `${say('list.more')}\n` : ''));
+  else await io.out(rows.length === 0 ? `${say('list.none')}\n` : listed(rows, language));
+  // Beside the list, so that a program that reads it is not in its way.
+  if (last !== undefined) await io.err(`${say('list.more', { count: rows.length, id: last.id })}\n`);
   return 0;
 }
 
@@ -154,11 +167,15 @@ async function show(session: Session, ids: readonly string[]): Promise<ExitCode>
   return 0;
 }
 
-/** The message as it lies there before it is released; null when it cannot be had. */
-async function readable({ store, folders }: Session, id: string): Promise<Buffer | null> {
-  const row = await store.held.find(id);
-  if (row === null || row.state !== 'held') return null;
-  return (await folders.read(row))?.subarray(row.headBytes) ?? null;
+const DANGEROUS = { ok: false, why: 'dangerous' } as const;
+
+/** The message before it is released, through today's eyes; null when it cannot be had. */
+async function lookedAt(session: Session, id: string): Promise<LookedAgain | null> {
+  const row = await session.store.held.find(id);
+  // A file that vanished is told of and recorded by whoever would release it.
+  if (row === null || row.state !== 'held' || (await session.folders.find(row)) === null) return null;
+  const log = { ...silentLog, warn: ({ why }: { readonly why: string }, text: string) => void session.io.err(`${text}: ${why}\n`) } as unknown as Log;
+  return lookAgain(row, session, secondLook(session.config, log));
 }
 
 /** Who sits at the command line, as the system knows them; a container may have no name for its user. */
@@ -171,9 +188,9 @@ function operatorName(): string {
 }
 
 /** A release on the command line teaches like one on a page, and both stand in the log of acts. */
-async function remember({ store, clock }: Session, row: HeldRow, what: 'release' | 'delete', bytes: Buffer | null): Promise<void> {
+async function remember({ store, clock }: Session, row: HeldRow, what: 'release' | 'delete', looked: LookedAgain | null): Promise<void> {
   const now = clock.now();
-  if (what === 'release' && bytes !== null) await teachWanted(store, row, authorsOf(walk(bytes).from), 'let-through', now);
+  if (what === 'release' && looked !== null) await teachWanted(store, row, looked.authors, 'let-through', now);
   await noteAct(store, row, { actor: operatorName(), role: 'operator', act: what === 'release' ? 'let-through' : 'delete', via: 'command', outcome: 'done' }, now);
 }
 
@@ -183,10 +200,10 @@ async function act(session: Session, ids: readonly string[], what: 'release' | '
   let exitCode: ExitCode = 0;
   const results = [];
   for (const id of ids) {
-    const before = what === 'release' ? await readable(session, id) : null;
-    const result = await (what === 'release' ? release : remove)(session, id, 'operator');
+    const looked = what === 'release' ? await lookedAt(session, id) : null;
+    const result = looked?.dangerous === true && options['although-dangerous'] !== true ? DANGEROUS : await (what === 'release' ? release : remove)(session, id, 'operator');
     const row = await store.held.find(id);
-    if (result.ok && row !== null) await remember(session, row, what, before);
+    if (result.ok && row !== null) await remember(session, row, what, looked);
     results.push({ id, done: result.ok, why: result.ok ? null : result.why, state: row?.state ?? null });
     if (!result.ok) exitCode = 1;
     if (options.json === true) continue;

@@ -6,8 +6,8 @@ import type { PreferenceBook } from '../storage/review-book.ts';
 /** @returns asks for one address at a time; rejects with StoreError */
 export function personalDigests(book: PreferenceBook): (address: string) => Promise<PersonalDigest | null> {
   return async (address) => {
-    const { language, digest, at, days, phrase } = await preferencesOf(book, address);
+    const { language, timezone, digest, at, days, phrase } = await preferencesOf(book, address);
     const isOwn = digest === 'own';
-    return { at: isOwn ? at : null, days: isOwn ? days : null, timezone: null, language, phrase: phrase === '' ? null : phrase, isStopped: digest === 'none' };
+    return { at: isOwn ? at : null, days: isOwn ? days : null, timezone, language, phrase: phrase === '' ? null : phrase, isStopped: digest === 'none' };
   };
 }

@@ -9,6 +9,7 @@ export interface PersonalDigest {
   readonly at: readonly string[] | null;
   /** 1 = Monday … 7 = Sunday. */
   readonly days: readonly number[] | null;
+  /** Of the times in it, and of `at`; the page's hours stay hours of the page's zone. */
   readonly timezone: string | null;
   readonly language: string | null;
   readonly phrase: string | null;
@@ -76,7 +77,7 @@ export function policyTarget(page: ResolvedPage, to: readonly string[], span: Pi
 export function scheduleOf({ page, policy }: Target, personal: PersonalDigest | null): Schedule {
   const { digestAt, digestDays } = page.quarantine;
   const own = policy === null ? personal : null;
-  return { at: own?.at ?? digestAt.value, days: own?.days ?? digestDays.value, timezone: own?.timezone ?? page.timezone.value };
+  return { at: own?.at ?? digestAt.value, days: own?.days ?? digestDays.value, timezone: (own?.at == null ? null : own.timezone) ?? page.timezone.value };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface ExpireOptions extends Keeper {
   readonly store: Pick<Store, 'held' | 'digests' | 'settings'>;
   readonly policies: () => PolicySet;
   readonly log: Log;
+  /** Looks at the message again before it is delivered by itself; null: it is gone. */
+  readonly isDangerousNow: (row: HeldRow) => Promise<boolean | null>;
   readonly expired?: (what: 'deleted' | 'delivered-marked') => void;
 }
 
@@ -60,12 +62,15 @@ async function end(options: ExpireOptions, row: HeldRow, page: ResolvedPage, kee
   const due = expiresAt(row, keepForMs);
   if (due === null || due > now) return;
   // What looks dangerous is never delivered by itself, whatever the page says of the rest.
-  const isDelivered = page.quarantine.afterThat.value === 'deliver-marked' && row.kind !== 'dangerous' && !row.reason.startsWith('dangerous');
+  const wantsDelivery = page.quarantine.afterThat.value === 'deliver-marked' && row.kind !== 'dangerous' && !row.reason.startsWith('dangerous');
+  // The next hop refused it and it was held again: once a day is often enough to ask.
+  if (wantsDelivery && row.stateAt > row.at && now - row.stateAt < DAY_MS) return;
+  const dangerous = wantsDelivery ? await lookedAt(options, row) : true;
+  if (dangerous === null) return;
+  const isDelivered = !dangerous;
   const allowed = step(row, isDelivered ? 'expire-delivered' : 'expire', 'clock');
   if (!allowed.ok) return;
   if (isDelivered) {
-    // The next hop refused it and it was held again: once a day is often enough to ask.
-    if (row.stateAt > row.at && now - row.stateAt < DAY_MS) return;
     if (!(await store.held.release(row.id, markedRow(row, page.markWith.value, now), now))) return; // Somebody was quicker.
     counts.deliveredMarked++;
     options.expired?.('delivered-marked');
@@ -75,6 +80,16 @@ async function end(options: ExpireOptions, row: HeldRow, page: ResolvedPage, kee
   await removeIfDone(options, row);
   counts.deleted++;
   options.expired?.('deleted');
+}
+
+/** null: it is gone, or cannot be looked at now, and then it stays. */
+async function lookedAt({ isDangerousNow, log }: ExpireOptions, row: HeldRow): Promise<boolean | null> {
+  try {
+    return await isDangerousNow(row);
+  } catch (error) {
+    log.error({ heldId: row.id, err: error }, 'held mail could not be looked at again; it stays until it can');
+    return null;
+  }
 }
 
 function markedRow(row: HeldRow, markWith: string, now: number): OutboxRow {

@@ -5,14 +5,14 @@
 import { isDangerous, isOwn, rightsOn, approverOf, type Act, type Viewer } from './access.ts';
 import { pageNamed, type ReviewParts } from './parts.ts';
 import { answerAsked, tellApprover } from './asking.ts';
+import { lookAgain, type LookedAgain } from './look-again.ts';
 import { senderOf } from './speech.ts';
 import { authorsOf, noteAct, teachUnwanted, teachWanted, unteachUnwanted } from './teaching.ts';
 import { mailAddress } from '../message/envelope.ts';
 import { review } from '../message/limits.ts';
 import type { ResolvedPage } from '../policy/resolved.ts';
-import { originalBytes, release } from '../quarantine/release.ts';
+import { release } from '../quarantine/release.ts';
 import type { Actor } from '../quarantine/lifecycle.ts';
-import { transactionOf } from '../stations/offline.ts';
 import type { ActRow, AskRow, PersonalEntry, PersonalKind, Role, ShownRow } from '../storage/review-book.ts';
 
 export type Outcome =
@@ -57,7 +57,7 @@ export async function perform(doing: Doing, parts: ReviewParts): Promise<Outcome
   if (role === null) return 'gone';
   if (!acts.includes(act)) return isSettled(act, row, asked) ? 'already' : isDangerous(row) && (act === 'let-through' || act === 'welcome') ? 'dangerous' : 'not-allowed';
   let looked: Promise<LookedAgain | null> | null = null;
-  const here: Case = { ...doing, parts, role, page, asked, now: parts.clock.now(), seen: () => (looked ??= lookAgain(row, parts)) };
+  const here: Case = { ...doing, parts, role, page, asked, now: parts.clock.now(), seen: () => (looked ??= lookAgain(row, parts, parts.assess)) };
   const outcome = await DO[act](here);
   if (outcome !== 'already') await noteAct(parts.store, row, { actor: viewer.address, role, act, via: doing.via, outcome }, here.now);
   return outcome;
@@ -110,9 +110,8 @@ async function letThrough(here: Case): Promise<Outcome> {
   const keeper = { store: parts.store, folders: parts.folders, clock: parts.clock };
   const again = await here.seen();
   if (again === null) return 'gone';
-  const dangerous = again.dangerous || isDangerous(row);
   // Never by a recipient, be they approver as well.
-  if (dangerous && (isOwn(here.role) || !confirmed)) return 'dangerous';
+  if (again.dangerous && (isOwn(here.role) || !confirmed)) return 'dangerous';
   const result = await release(keeper, row.id, actor, page?.quarantine.recipientsMay.value);
   if (!result.ok) return result.why === 'vanished' || result.why === 'unknown-id' ? 'gone' : result.why === 'not-in-this-state' ? 'already' : 'not-allowed';
   parts.queued();
@@ -129,21 +128,6 @@ async function notWanted(here: Case): Promise<Outcome> {
   await removeEntries(here, 'welcome');
   await teachUnwanted(store, here.row, here.act, here.now);
   return 'done';
-}
-
-interface LookedAgain {
-  readonly dangerous: boolean;
-  /** Address keys of From. */
-  readonly authors: readonly string[];
-}
-
-/** The stored message through today's eyes; null when it is gone. What cannot be examined now counts by what was found then. */
-async function lookAgain(row: ShownRow, parts: ReviewParts): Promise<LookedAgain | null> {
-  if (row.state !== 'held' && row.state !== 'releasing') return null;
-  const bytes = await originalBytes({ store: parts.store, folders: parts.folders, clock: parts.clock }, row);
-  if (bytes === null) return null;
-  const { message, score } = await parts.assess(transactionOf({ bytes, to: [row.recipientRaw], from: row.senderRaw }, parts.clock));
-  return { dangerous: score.kind === 'dangerous', authors: authorsOf(message.from) };
 }
 
 /** Of a message that may be gone: then what was kept of its From. */

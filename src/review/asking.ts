@@ -1,5 +1,6 @@
 /** The two mails about a request: to the approver, and a refusal back. Letting through needs none: the message itself arrives. */
 import type { ReviewParts, Speech } from './parts.ts';
+import { zoneOf } from './desk.ts';
 import { pageNamed } from './parts.ts';
 import { answerMail } from './mails.ts';
 import { preferencesOf } from './preferences.ts';
@@ -20,7 +21,7 @@ function about({ config }: ReviewParts, row: ShownRow, rest: { readonly to: stri
 
 /** Their own language, else that of the policy. */
 async function speechFor({ store, policies, config, words, clock }: ReviewParts, row: ShownRow, address: string): Promise<Speech> {
-  const { language } = await preferencesOf(store.review.preferences, address);
+  const preferences = await preferencesOf(store.review.preferences, address);
   const page = pageNamed(policies(), row.policy);
-  return speechIn(languageOf(language, page?.language.value, config.language), words, config.timezone, clock.now());
+  return speechIn(languageOf(preferences.language, page?.language.value, config.language), words, zoneOf(address, preferences, { policies, config }), clock.now());
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReviewParts, Speech, Visit } from './parts.ts';
 import { viewerOf } from './access.ts';
 import type { Html } from './html.ts';
-import { preferencesOf } from './preferences.ts';
+import { preferencesOf, type Preferences } from './preferences.ts';
 import { formToken, isFormToken, sessionOf, type Session } from './sessions.ts';
 import { languageOf, speechIn } from './speech.ts';
 import type { Throttle } from './throttle.ts';
@@ -43,9 +43,11 @@ export class Desk {
     reply.header('set-cookie', `${this.#cookieName(name)}=${value ?? ''}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${this.#isSecure ? '; Secure' : ''}`);
   }
 
-  speech(request: FastifyRequest, chosen: string | null = null): Speech {
+  /** @param whose of this person, who may have chosen; null: nobody knows who asks */
+  speech(request: FastifyRequest, whose: { readonly address: string; readonly preferences: Preferences } | null = null): Speech {
     const { config, words, clock } = this.parts;
-    return speechIn(languageOf(chosen, request.headers['accept-language'], config.language), words, config.timezone, clock.now());
+    const language = languageOf(whose?.preferences.language ?? null, request.headers['accept-language'], config.language);
+    return speechIn(language, words, whose === null ? config.timezone : zoneOf(whose.address, whose.preferences, this.parts), clock.now());
   }
 
   chrome(speech: Speech): Chrome & { readonly visit: null };
@@ -63,7 +65,7 @@ export class Desk {
 
   async #visitOf(request: FastifyRequest, session: Session, viewer: Visit['viewer']): Promise<Visit> {
     const preferences = await preferencesOf(this.parts.store.review.preferences, session.address);
-    return { ...this.speech(request, preferences.language), session, viewer, preferences, formToken: formToken(session) };
+    return { ...this.speech(request, { address: session.address, preferences }), session, viewer, preferences, formToken: formToken(session) };
   }
 
   /** For pages behind a session: others are led to signing in. A POST must carry the session's form token. */
@@ -102,6 +104,11 @@ export class Desk {
     await this.say(request, reply, 429, 'too-many');
     return false;
   }
+}
+
+/** What they chose, else that of the policy for their mail, as in their digests. */
+export function zoneOf(address: string, { timezone }: Pick<Preferences, 'timezone'>, { policies, config }: Pick<ReviewParts, 'policies' | 'config'>): string {
+  return timezone ?? policies().matcher.find(address)?.timezone.value ?? config.timezone;
 }
 
 /** Fields of a posted form; empty when there were none. */

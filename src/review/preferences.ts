@@ -7,6 +7,8 @@ import { seenText } from './html.ts';
 export interface Preferences {
   /** Of pages and digests: `en`, `tr`, …; null: the policy's. */
   readonly language: string | null;
+  /** IANA name: of the dates on pages and in digests, and of `at`; null: the policy's. */
+  readonly timezone: string | null;
   /** `policy`: when the policy says; `own`: at `at` on `days`; `none`: no digests. */
   readonly digest: 'policy' | 'own' | 'none';
   /** `08:30`, ascending; counts with `own`. */
@@ -17,7 +19,9 @@ export interface Preferences {
   readonly phrase: string;
 }
 
-export const NO_PREFERENCES: Preferences = Object.freeze({ language: null, digest: 'policy', at: ['08:30'], days: [1, 2, 3, 4, 5], phrase: '' });
+export const NO_PREFERENCES: Preferences = Object.freeze({ language: null, timezone: null, digest: 'policy', at: ['08:30'], days: [1, 2, 3, 4, 5], phrase: '' });
+/** Those that have a place, as people know them. */
+export const ZONES: ReadonlySet<string> = new Set(['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name.includes('/') && !name.startsWith('Etc/'))]);
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const TIMES_MAX = 6;
 
@@ -48,6 +52,7 @@ export function checked(given: Partial<Record<keyof Preferences, unknown>>): Pre
   const wanted = digest === 'own' || digest === 'none' ? digest : 'policy';
   return {
     language: typeof language === 'string' && /^[a-z]{2}$/.test(language) ? language : null,
+    timezone: typeof given.timezone === 'string' && ZONES.has(given.timezone) ? given.timezone : null,
     digest: wanted === 'own' && (at.length === 0 || days.length === 0) ? 'none' : wanted,
     at: at.length === 0 ? NO_PREFERENCES.at : at,
     days: days.length === 0 ? NO_PREFERENCES.days : days,

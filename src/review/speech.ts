@@ -32,12 +32,12 @@ const FORMS = {
   whole: { dateStyle: 'full', timeStyle: 'short' },
 } as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
 
-/** Making one costs as much as a hundred uses; there are a few forms for each language and zone in use. */
+/** British English has the day first and 24 hours, as the other languages and the digests do. Making one costs as much as a hundred uses; there are a few forms for each language and zone in use. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(form: keyof typeof FORMS, language: string, timezone: string): Intl.DateTimeFormat {
   const key = `${form} ${language} ${timezone}`;
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(language, { timeZone: timezone, ...FORMS[form] });
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: timezone, ...FORMS[form] });
   formats.set(key, known);
   return known;
 }

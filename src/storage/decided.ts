@@ -1,6 +1,7 @@
 /** The decision log, as the pages ask it. Ids sort by time, so that an id stands for its moment. */
 import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
+import { mailboxOf } from './held-scope.ts';
 import { once, statement } from './statement.ts';
 import type { Decided, DecidedRow } from './review-book.ts';
 import { firstIdAt } from '../platform/ids.ts';
@@ -29,7 +30,10 @@ export function decided(engine: Engine): Decided {
 function query({ sql }: Engine, filter: Filter, by: 'recipient' | 'sender' | 'authors', value: string) {
   let found = sql.selectFrom('decisionRecipients as r').innerJoin('decisions as d', 'd.id', 'r.decisionId')
     .select(['d.id', 'd.at', 'd.sender', 'd.authors', 'd.subject', 'r.recipient', 'r.action', 'r.policy', 'r.verdict', 'd.score']);
-  if (by === 'recipient') found = found.where('r.recipient', '=', value).where('r.decisionId', '>=', firstIdAt(filter.since)).orderBy('r.decisionId', 'desc');
+  const mailbox = mailboxOf(value);
+  // `name@` has what came for `name+anything@` as well.
+  if (by === 'recipient' && mailbox !== value) found = found.where('r.recipient', '=', value);
+  if (by === 'recipient') found = found.where('r.mailbox', '=', mailbox).where('r.decisionId', '>=', firstIdAt(filter.since)).orderBy('r.decisionId', 'desc');
   else found = found.where(by === 'sender' ? 'd.sender' : 'd.authors', '=', value).where('d.id', '>=', firstIdAt(filter.since)).orderBy('d.id', 'desc');
   if (filter.action !== undefined) found = found.where('r.action', '=', filter.action as Action);
   if (filter.before !== undefined) found = by === 'recipient' ? found.where('r.decisionId', '<', filter.before) : found.where('d.id', '<', filter.before);

@@ -115,6 +115,7 @@ function statements({ sql }: Engine) {
   };
 }
 
+/** One more than may be shown can be asked for: it says whether there are more. */
 function listQuery({ sql }: Engine, filter: HeldFilter) {
   let query = sql.selectFrom('held').select(HELD_COLUMNS);
   if (filter.recipient !== undefined) query = query.where('recipient', '=', filter.recipient);
@@ -125,7 +126,7 @@ function listQuery({ sql }: Engine, filter: HeldFilter) {
     const { at, id } = filter.before;
     query = query.where((e) => e.or([e('at', '<', at), e.and([e('at', '=', at), e('id', '<', id)])]));
   }
-  return query.orderBy('at', 'desc').orderBy('id', 'desc').limit(Math.min(filter.limit, storage.listRowsMax));
+  return query.orderBy('at', 'desc').orderBy('id', 'desc').limit(Math.min(filter.limit, storage.listRowsMax + 1));
 }
 
 /** Case and accents set aside in the same way for the text and for what is looked for. */

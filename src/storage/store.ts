@@ -47,6 +47,8 @@ export interface DecisionLog {
   append(row: DecisionRow): void;
   flush(): Promise<void>;
   find(id: string): Promise<DecisionRow | null>;
+  /** JSON of the facts of several decisions, by id; without those that are not kept any more. */
+  factsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Removes rows older than this; gives their number. */
   expire(before: number): Promise<number>;
 }

@@ -7,6 +7,8 @@ export interface DecisionTable extends Omit<DecisionRow, 'recipients'> {}
 
 export interface DecisionRecipientTable extends DecisionRecipient {
   readonly decisionId: string;
+  /** The recipient without `+anything`: whose page shows it. */
+  readonly mailbox: string;
   /** Place among the recipients of the envelope, from 0. */
   readonly place: number;
 }

@@ -6,6 +6,7 @@ import { quarantineCommand } from '../../src/commands/quarantine.ts';
 import { safeLine } from '../../src/commands/quarantine-text.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { silentLog } from '../../src/platform/log.ts';
+import { EICAR } from '../../src/signals/test-strings.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { HeldRow, Store } from '../../src/storage/store.ts';
 import { walk } from '../../src/message/walk.ts';
@@ -30,8 +31,8 @@ async function usher(...args: string[]): Promise<{ code: number; out: string; er
   return { code: await quarantineCommand(args, io), out, err };
 }
 
-async function held(recipient = 'b@example.com', subject = 'Cheap watches', policy = 'sales'): Promise<HeldRow> {
-  const transaction = transactionOf(`From: Vera <vera@sender.example>\r\nSubject: ${subject}\r\n\r\nBuy \x1b[31mnow\r\n`, { recipients: [recipient] });
+async function held(recipient = 'b@example.com', subject = 'Cheap watches', policy = 'sales', more = ''): Promise<HeldRow> {
+  const transaction = transactionOf(`From: Vera <vera@sender.example>\r\nSubject: ${subject}\r\n\r\nBuy \x1b[31mnow\r\n${more}`, { recipients: [recipient] });
   const holder = quarantineHolder({ held: store.held, folders: foldersIn(dataDir), clock: systemClock, hostname: 'mx' });
   await holder.hold(transaction, walk(transaction.bytes), someScore, [verdictFor(recipient, { policy })], [0]);
   const [row] = await store.held.list({ limit: 1, recipient });
@@ -48,7 +49,11 @@ test('list shows one line for each, filters, and the newest first', async () => 
     const { out } = await usher('list', ...filter);
     expect([filter, out.includes(a.id), out.includes(b.id)]).toEqual([filter, true, false]);
   }
-  expect((await usher('list', '--limit', '1')).out).toMatch(/--limit shows more/);
+  const first = await usher('list', '--limit', '1');
+  expect([first.out.startsWith(b.id), first.err]).toEqual([true, `Shown: 1. There are more; the next ones: --before ${b.id}\n`]);
+  expect((await usher('list', '--before', b.id)).out.split('\n').map((line) => line.split(' ')[0])).toEqual([a.id, '']);
+  expect((await usher('list', '--limit', '2')).err).toBe('');
+  expect(await usher('list', '--before', 'nosuchid')).toEqual({ code: 1, out: '', err: 'nosuchid: no held message has this ID.\n' });
   expect(JSON.parse((await usher('list', '--json')).out)).toHaveLength(2);
   expect((await usher('list', '--state', 'released')).out).toMatch(/Nothing/);
 });
@@ -71,6 +76,13 @@ test('release puts it into the outbox of the running service; twice is told', as
   expect(await store.outbox.pending()).toBe(1);
   expect(await usher('release', row.id)).toEqual({ code: 1, out: '', err: `${row.id}: not possible any more, it is on its way.\n` });
   expect(await store.outbox.pending()).toBe(1);
+});
+
+test('what looks dangerous by now is released only when that is said', async () => {
+  const row = await held('b@example.com', 'Cheap watches', 'sales', `${EICAR}\r\n`);
+  expect(await usher('release', row.id)).toEqual({ code: 1, out: '', err: `${row.id}: it looks dangerous. Let it through all the same with --although-dangerous, when you are sure.\n` });
+  expect([(await store.held.find(row.id))?.state, await store.outbox.pending()]).toEqual(['held', 0]);
+  expect(await usher('release', row.id, '--although-dangerous')).toMatchObject({ code: 0 });
 });
 
 test('delete removes the row and the file, and says which ids it could not', async () => {

@@ -24,10 +24,13 @@ let dataDir: string;
 let store: Store;
 let now: number;
 let logged: string[];
+/** What a look at the message says when it is to be delivered; null: gone. */
+let dangerousNow: Map<string, boolean | null>;
 const clock = { now: () => now };
 beforeEach(async () => {
   now = Date.UTC(2027, 4, 3);
   logged = [];
+  dangerousNow = new Map();
   dataDir = await mkdtemp(join(all.path, 'data-'));
   store = await openStore({ dataDir, clock, log: silentLog });
 });
@@ -36,7 +39,7 @@ afterEach(() => store.close());
 function options(page: string): ExpireOptions {
   const log = { ...silentLog, info: () => undefined, warn: (_: unknown, text: string) => void logged.push(text) } as unknown as Log;
   const policies = set(page);
-  return { store, folders: foldersIn(dataDir), clock, policies: () => policies, log };
+  return { store, folders: foldersIn(dataDir), clock, policies: () => policies, log, isDangerousNow: async ({ id }) => (dangerousNow.has(id) ? dangerousNow.get(id)! : false) };
 }
 let number = 0;
 async function hold(change: Partial<Verdict> = {}, kind: 'spam' | 'dangerous' = 'spam'): Promise<HeldRow> {
@@ -102,6 +105,19 @@ test('deliver-marked: with the words of the page before the subject; what is dan
   await outbox.stop();
   expect(sent).toHaveLength(1);
   expect(sent[0]).toMatch(/^X-Usher-Release: .*\r\nFrom: Vera <vera@sender\.example>\r\nSubject: =\?UTF-8\?B\?[A-Za-z0-9+/=]+\?= Cheap watches\r\n\r\nBuy now\r\n$/);
+});
+
+test('what looks dangerous by now is deleted instead of delivered; what cannot be looked at stays', async () => {
+  const [fine, dangerous, gone, broken] = [await hold(), await hold(), await hold(), await hold()];
+  await name(fine, dangerous, gone, broken);
+  dangerousNow = new Map([[dangerous.id, true], [gone.id, null]]);
+  const job = options('policy: sales\nquarantine: {keep-for-days: 1, after-that: deliver-marked}');
+  now += DAY_MS + 1;
+  const errors: string[] = [];
+  const isDangerousNow: ExpireOptions['isDangerousNow'] = (row) => (row.id === broken.id ? Promise.reject(new Error('disk')) : job.isDangerousNow(row));
+  expect(await expireNamed({ ...job, isDangerousNow, log: { ...job.log, error: (_: unknown, text: string) => void errors.push(text) } as unknown as Log })).toEqual({ deleted: 1, deliveredMarked: 1 });
+  expect(await Promise.all([fine, dangerous, gone, broken].map(state))).toEqual(['releasing', 'expired', 'held', 'held']);
+  expect(errors).toEqual(['held mail could not be looked at again; it stays until it can']);
 });
 
 test('what the next hop refused is held again, and tried once a day', async () => {

@@ -1,4 +1,6 @@
 import { newId } from '../../src/platform/ids.ts';
+import { linkKeys } from '../../src/review/keys.ts';
+import { linkPath, makeToken } from '../../src/review/tokens.ts';
 import { decisionRow } from '../storage/rows.ts';
 import { NOON, ReviewCase } from '../support/review-case.ts';
 
@@ -66,6 +68,49 @@ test('turned away: envelope, subject and reason of the last 30 days, for oneself
   expect(body).not.toMatch(/Long ago|For Boris/);
 });
 
+test('what was turned away from name+anything@ is shown to name@, and to nobody else', async () => {
+  const verdict = JSON.stringify({ recipient: 'x', action: 'reject', policy: 'company', revision: 'x', reason: 'certain-spam', qualifiers: [], match: null, wouldHave: null, spamThreshold: 0.5, certainThreshold: 0.9, bound: 0.001, markWith: null, junkFolder: null, folder: null, words: 'No', language: 'en' });
+  for (const recipient of ['anna+shop@example.com', 'anna+x@elsewhere.example', 'annabel@example.com']) usher.parts.store.decisions.append(decisionRow({ id: newId(NOON - 1), at: NOON - 1, subject: `To ${recipient}`, recipients: [{ recipient, action: 'reject', policy: 'company', replyCode: 550, verdict }] }));
+  await usher.parts.store.decisions.flush();
+  const { body } = await usher.get('/rejected', await usher.session('anna@example.com'));
+  expect(body).toContain('To anna+shop@example.com');
+  expect(body).not.toMatch(/annabel|elsewhere/);
+  const search = async (q: string): Promise<boolean> => (await usher.get(`/operator?q=${encodeURIComponent(q)}`, await usher.session('root@example.com'))).body.includes('To anna+shop@example.com');
+  expect([await search('anna@example.com'), await search('anna+shop@example.com'), await search('anna+other@example.com')]).toEqual([true, true, false]);
+});
+
+test.each([
+  ['pass', 'Sender proven', 'The sender is proven'], ['fail', 'Probably forged', 'does not come from where it says'], ['none', 'Sender not proven', 'Nothing proves'], ['unknown', 'Sender not checked', 'could not be checked'], [null, 'Sender not checked', 'could not be checked'],
+] as const)('whether the sender is proven (%s) stands in every list, on the message and behind the link', async (state, short, sentence) => {
+  const id = await usher.hold({ policy: 'sales' });
+  const row = await usher.parts.store.review.held.find(id);
+  if (state !== null) usher.parts.store.decisions.append(decisionRow({ id: row!.decisionId, facts: JSON.stringify({ v: 1, message: { score: 0.7, unopened: [], authors: [], author: { state } }, decidedAt: NOON, authentication: { author: { state } }, signals: {} }) }));
+  await usher.parts.store.decisions.flush();
+  const cookie = await usher.session('anna@example.com');
+  for (const url of ['/', '/?q=offer', '/policies/sales']) expect((await usher.get(url, cookie)).body).toContain(short);
+  expect((await usher.get('/operator/held', await usher.session('root@example.com'))).body).toContain(short);
+  const [key] = await linkKeys(usher.parts.store.settings, usher.clock);
+  const link = linkPath(makeToken({ purpose: 'let-through', recipient: 'anna@example.com', subject: id, expiresAt: usher.now + 1000_000 }, key));
+  for (const answer of [await usher.get(`/m/${id}`, cookie), await usher.get(link), await usher.post(link, {})]) expect(answer.body).toContain(sentence);
+});
+
+test('dates are in the zone that somebody chose, else in that of the policy for their mail', async () => {
+  const zoned = await ReviewCase.open({ policies: [...POLICIES.slice(0, 1), 'policy: tokyo\ntitle: "Tokyo"\nowner: anna@example.com\ntimezone: Asia/Tokyo\napplies-to: [anna@example.com]'] });
+  try {
+    const id = await zoned.hold(); // Noon in UTC.
+    const cookie = await zoned.session('anna@example.com');
+    expect((await zoned.get(`/m/${id}`, cookie)).body).toContain('21:00');
+    const form = await zoned.formToken(cookie);
+    await zoned.post('/preferences', { form, digest: 'policy', at: [], days: [], language: 'de', timezone: 'America/New_York', phrase: '' }, cookie);
+    expect((await zoned.get(`/m/${id}`, cookie)).body).toContain('07:00');
+    expect((await zoned.get('/preferences', cookie)).body).toMatch(/<option value="America\/New_York" selected>New York<\/option>/);
+    const [key] = await linkKeys(zoned.parts.store.settings, zoned.clock);
+    expect((await zoned.get(linkPath(makeToken({ purpose: 'look', recipient: 'anna@example.com', subject: id, expiresAt: zoned.now + 1000_000 }, key)))).body).toContain('07:00');
+  } finally {
+    await zoned.close();
+  }
+});
+
 test('the operator finds decisions by sender, recipient and id, and sees today’s counts', async () => {
   usher.parts.store.decisions.append(decisionRow({ id: newId(NOON), at: NOON, sender: 'a@out.example', authors: 'a@out.example', subject: 'Needle' }));
   await usher.parts.store.decisions.flush();
@@ -86,8 +131,8 @@ test('the message page says why in sentences', async () => {
 test('preferences are saved and shown, in the language chosen', async () => {
   const cookie = await usher.session('anna@example.com');
   const form = await usher.formToken(cookie);
-  await usher.post('/preferences', { form, digest: 'own', at: ['07:45', '', '18:00'], days: ['1', '3'], language: 'de', phrase: 'blaue Teekanne' }, cookie);
-  expect(JSON.parse(await usher.parts.store.review.preferences.get('anna@example.com') ?? '')).toEqual({ language: 'de', digest: 'own', at: ['07:45', '18:00'], days: [1, 3], phrase: 'blaue Teekanne' });
+  await usher.post('/preferences', { form, digest: 'own', at: ['07:45', '', '18:00'], days: ['1', '3'], language: 'de', timezone: 'Europe/Berlin', phrase: 'blaue Teekanne' }, cookie);
+  expect(JSON.parse(await usher.parts.store.review.preferences.get('anna@example.com') ?? '')).toEqual({ language: 'de', timezone: 'Europe/Berlin', digest: 'own', at: ['07:45', '18:00'], days: [1, 3], phrase: 'blaue Teekanne' });
   const { body } = await usher.get('/preferences', cookie);
   expect(body).toContain('<html lang="de">');
   expect(body).toContain('value="blaue Teekanne"');

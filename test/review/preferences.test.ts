@@ -8,8 +8,8 @@ test('nothing said: as the policy says', () => {
 });
 
 test('what was said comes back, in order and once', () => {
-  const said = checked({ language: 'tr', digest: 'own', at: ['16:00', '08:30', '08:30'], days: ['5', '1'], phrase: '  blue\n  teapot ' });
-  expect(said).toEqual({ language: 'tr', digest: 'own', at: ['08:30', '16:00'], days: [1, 5], phrase: 'blue teapot' });
+  const said = checked({ language: 'tr', timezone: 'Asia/Tokyo', digest: 'own', at: ['16:00', '08:30', '08:30'], days: ['5', '1'], phrase: '  blue\n  teapot ' });
+  expect(said).toEqual({ language: 'tr', timezone: 'Asia/Tokyo', digest: 'own', at: ['08:30', '16:00'], days: [1, 5], phrase: 'blue teapot' });
   expect(readPreferences(JSON.stringify(said))).toEqual(said);
 });
 
@@ -19,9 +19,10 @@ test('own times without any time or day are none', () => {
 });
 
 test('whatever is given, what comes out is of the right form and stays so', () => {
-  fc.assert(fc.property(fc.record({ language: fc.anything(), digest: fc.anything(), at: fc.anything(), days: fc.anything(), phrase: fc.anything() }), (given) => {
+  fc.assert(fc.property(fc.record({ language: fc.anything(), timezone: fc.oneof(fc.anything(), fc.constantFrom('UTC', 'Europe/Berlin', 'Mars/Base')), digest: fc.anything(), at: fc.anything(), days: fc.anything(), phrase: fc.anything() }), (given) => {
     const once = checked(given);
     expect(checked({ ...once })).toEqual(once);
+    expect(() => new Intl.DateTimeFormat('en', { timeZone: once.timezone ?? 'UTC' })).not.toThrow();
     expect(once.phrase.length).toBeLessThanOrEqual(80);
   }));
 });

@@ -5,6 +5,7 @@ import { mailAddress } from '../../message/envelope.ts';
 import type { AskRow, DecidedRow, HeldPageFilter, ShownRow } from '../../storage/review-book.ts';
 import { parameter, queryText, type Desk, type Handler } from '../desk.ts';
 import { pageNamed, type ReviewParts, type Visit } from '../parts.ts';
+import { proofsOf } from '../proofs.ts';
 import { startOfDay } from '../speech.ts';
 import { actsPage, askedPage, heldListPage, operatorPage, policiesPage } from '../views/envelopes.ts';
 
@@ -20,7 +21,7 @@ export function judgeRoutes(server: FastifyInstance, desk: Desk): void {
       const row = await store.review.held.find(ask.heldId);
       if (row !== null && row.state === 'held') asks.push({ ask, row });
     }
-    await desk.send(reply, askedPage(desk.chrome(visit, true), asks));
+    await desk.send(reply, askedPage(desk.chrome(visit, true), asks, await proofsOf(asks.map(({ row }) => row), store.decisions)));
   }));
   server.get('/policies', desk.signedIn(async (_request, reply, visit) => {
     const names = [...new Set([...visit.viewer.owns, ...visit.viewer.approves])];
@@ -66,7 +67,7 @@ function heldList(desk: Desk, { scope, ...about }: HeldListing): Handler {
     const search = queryText(request, 'q', review.searchMaxChars).trim();
     const cursor = queryText(request, 'after', 60);
     const found = await desk.parts.store.review.held.page({ scope, limit: review.pageRows, ...(search === '' ? {} : { search }), ...(cursor === '' ? {} : { cursor }) });
-    await desk.send(reply, heldListPage(desk.chrome(visit, true), { ...about, search, cursor, ...found }));
+    await desk.send(reply, heldListPage(desk.chrome(visit, true), { ...about, search, cursor, ...found, proofs: await proofsOf(found.rows, desk.parts.store.decisions) }));
   };
 }
 

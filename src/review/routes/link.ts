@@ -11,7 +11,7 @@ import { pagesOf, parameter, type Desk } from '../desk.ts';
 import { linkKeys } from '../keys.ts';
 import type { Speech } from '../parts.ts';
 import { preferencesOf, setPreferences } from '../preferences.ts';
-import { languageOf, speechIn } from '../speech.ts';
+import { proofsOf, type Proof } from '../proofs.ts';
 import { readToken, type Link } from '../tokens.ts';
 import { note } from '../views/page.ts';
 import { linkDonePage, linkPage, stopPage } from '../views/link.ts';
@@ -38,7 +38,7 @@ export function linkRoutes(server: FastifyInstance, desk: Desk): void {
 
 /** null: it has been answered. */
 async function openedLink(request: FastifyRequest, reply: FastifyReply, desk: Desk): Promise<Opened | null> {
-  const { store, clock, config, words } = desk.parts;
+  const { store, clock } = desk.parts;
   const read = readToken(parameter(request, 'token'), clock.now(), await linkKeys(store.settings, clock));
   if (!read.ok) {
     // Only guesses count: nobody is slowed down by opening links that are genuine.
@@ -46,8 +46,8 @@ async function openedLink(request: FastifyRequest, reply: FastifyReply, desk: De
     await desk.say(request, reply, read.why === 'expired' || read.why === 'unknown-key' ? 410 : 404, read.why === 'expired' || read.why === 'unknown-key' ? 'expired' : 'bad-link');
     return null;
   }
-  const { language } = await preferencesOf(store.review.preferences, read.link.recipient);
-  return { link: read.link, speech: speechIn(languageOf(language, request.headers['accept-language'], config.language), words, config.timezone, clock.now()) };
+  const preferences = await preferencesOf(store.review.preferences, read.link.recipient);
+  return { link: read.link, speech: desk.speech(request, { address: read.link.recipient, preferences }) };
 }
 
 async function show(request: FastifyRequest, reply: FastifyReply, desk: Desk, { link, speech }: Opened): Promise<void> {
@@ -57,7 +57,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, desk: Desk, { 
   const found = await messageOf(link, desk);
   const act = ACT_OF[link.purpose] ?? null;
   if (found === null || (act === null && link.purpose !== 'look')) return desk.say(request, reply, 404, 'not-found');
-  await desk.send(reply, linkPage(chrome, { row: found.row, act, path: request.url }));
+  await desk.send(reply, linkPage(chrome, { row: found.row, proof: await proofOf(found.row, desk), act, path: request.url }));
 }
 
 async function act(request: FastifyRequest, reply: FastifyReply, desk: Desk, { link, speech }: Opened): Promise<void> {
@@ -79,7 +79,11 @@ async function act(request: FastifyRequest, reply: FastifyReply, desk: Desk, { l
   if (found === null || wanted === undefined) return desk.say(request, reply, 404, 'not-found');
   const outcome = await perform({ act: wanted, row: found.row, viewer: found.viewer, via: 'link' }, desk.parts);
   const [earlier] = outcome === 'already' ? await store.review.acts.list({ heldId: found.row.id, limit: 1 }) : [];
-  await desk.send(reply, linkDonePage(chrome, { act: wanted, outcome, row: (await store.review.held.find(found.row.id)) ?? found.row, earlier: earlier ?? null }));
+  await desk.send(reply, linkDonePage(chrome, { act: wanted, outcome, row: (await store.review.held.find(found.row.id)) ?? found.row, proof: await proofOf(found.row, desk), earlier: earlier ?? null }));
+}
+
+async function proofOf(row: ShownRow, { parts }: Desk): Promise<Proof> {
+  return (await proofsOf([row], parts.store.decisions))(row);
 }
 
 /** The message of a link, and the person it was made for; null when it is not, or no longer, theirs. */

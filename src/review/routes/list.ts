@@ -7,6 +7,7 @@ import { perform } from '../acts.ts';
 import { form, queryText, type Desk } from '../desk.ts';
 import { html, type Html } from '../html.ts';
 import { pageNamed, type Visit } from '../parts.ts';
+import { proofsOf } from '../proofs.ts';
 import { safePath } from './sign-in.ts';
 import { startOfDay } from '../speech.ts';
 import { listPage, type ListQuery } from '../views/list.ts';
@@ -25,7 +26,7 @@ export function listRoutes(server: FastifyInstance, desk: Desk): void {
       ...(since === null ? {} : { since }), ...(until === null ? {} : { until: until + DAY_MS }),
       ...(query.cursor === '' ? {} : { cursor: query.cursor }),
     });
-    await desk.send(reply, listPage(desk.chrome(visit, true), { query, rows, next, bulk: bulkActs(rows, desk), told: toldOf(request, visit) }));
+    await desk.send(reply, listPage(desk.chrome(visit, true), { query, rows, next, proofs: await proofsOf(rows, desk.parts.store.decisions), bulk: bulkActs(rows, desk), told: toldOf(request, visit) }));
   }));
   server.post('/bulk', desk.signedIn(async (request, reply, visit) => {
     const fields = form(request);

@@ -1,7 +1,7 @@
 /** One held message: its page, its preview, and what is done with it. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { perform, type Outcome } from '../acts.ts';
-import { readRecorded, type Recorded } from '../../audit/recorded.ts';
+import { readRecorded } from '../../audit/recorded.ts';
 import { readMessage } from '../../message/readable.ts';
 import { explain, type ExplainedFacts } from '../../policy/explain.ts';
 import type { Verdict } from '../../policy/verdict.ts';
@@ -68,7 +68,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, desk: Desk, vi
   await desk.send(reply, messagePage(desk.chrome(visit, true), {
     row, rights, history: await store.review.acts.list({ heldId: row.id, limit: 20 }), asked: await store.review.asks.find(row.id),
     sentences: verdict === null ? [] : explain({ verdict, facts: recorded?.message ?? keptFacts(row), page, at: recorded?.decidedAt ?? row.at }, visit.language, words),
-    proof: proofOf(recorded), approver: page === null ? '' : approverOf(page), content: bytes === null ? null : await readMessage(bytes),
+    proof: recorded?.authentication.author.state ?? 'unknown', approver: page === null ? '' : approverOf(page), content: bytes === null ? null : await readMessage(bytes),
     told: toldOf(visit, row, act, outcome), confirm: outcome === 'dangerous',
   }));
 }
@@ -76,10 +76,6 @@ async function show(request: FastifyRequest, reply: FastifyReply, desk: Desk, vi
 /** Where the log does not have the decision any more: what the held row kept of it. */
 function keptFacts(row: ShownRow): ExplainedFacts {
   return { score: row.score, unopened: [], author: { state: 'none' }, authors: [senderOf(row.from, row.sender).address].filter((address) => address !== '') };
-}
-
-function proofOf(recorded: Recorded | null): 'pass' | 'fail' | 'none' | 'unknown' | null {
-  return recorded?.authentication.author.state ?? null;
 }
 
 /** null where the message is not there any more; a row that ended keeps none. */

@@ -53,7 +53,7 @@ export function peopleRoutes(server: FastifyInstance, desk: Desk): void {
 
 function formPreferences(request: FastifyRequest) {
   const fields = form(request);
-  return checked({ language: fields.get('language'), digest: fields.get('digest'), at: fields.getAll('at'), days: fields.getAll('days'), phrase: fields.get('phrase') });
+  return checked({ language: fields.get('language'), timezone: fields.get('timezone'), digest: fields.get('digest'), at: fields.getAll('at'), days: fields.getAll('days'), phrase: fields.get('phrase') });
 }
 
 /** The first sentence of the verdict: what was done and why. */

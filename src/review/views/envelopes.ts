@@ -3,7 +3,8 @@ import { foreign, html, none, type Html } from '../html.ts';
 import type { Speech, Visit } from '../parts.ts';
 import { senderHtml, senderOf, timeTag } from '../speech.ts';
 import type { ActRow, AskRow, DecidedRow, ShownRow } from '../../storage/review-book.ts';
-import { badge } from './list.ts';
+import type { Proofs } from '../proofs.ts';
+import { badge, proofBadge } from './list.ts';
 import { page, type Chrome, type Place } from './page.ts';
 
 type Signed = Chrome & { readonly visit: Visit };
@@ -16,6 +17,7 @@ export interface HeldListFacts {
   readonly search: string;
   readonly cursor: string;
   readonly rows: readonly ShownRow[];
+  readonly proofs: Proofs;
   readonly next: string | null;
 }
 
@@ -24,7 +26,7 @@ export function heldListPage(chrome: Signed, about: HeldListFacts): Html {
   const { say } = visit;
   return page(chrome, { title: about.title, place: about.place }, html`<h1>${about.title}</h1><p class="lead">${about.lead}</p>
 <form method="get" action="${about.path}" class="search" role="search"><div class="row"><label class="grow"><span class="label">${say('list.search')}</span><input type="search" name="q" value="${about.search}" maxlength="200"></label><button class="secondary">${say('list.search-button')}</button></div></form>
-${about.rows.length === 0 ? nothing(say('list.none-found')) : html`<ul class="mails">${about.rows.map((row) => line(visit, { href: `/m/${row.id}`, from: row.from, sender: row.sender, subject: row.subject, at: row.at }, html`${badge(visit, row)} <span class="quiet">→ ${foreign(row.recipient)}</span>`))}</ul>`}
+${about.rows.length === 0 ? nothing(say('list.none-found')) : html`<ul class="mails">${about.rows.map((row) => line(visit, { href: `/m/${row.id}`, from: row.from, sender: row.sender, subject: row.subject, at: row.at }, html`${badge(visit, row)} ${proofBadge(visit, about.proofs(row))} <span class="quiet">→ ${foreign(row.recipient)}</span>`))}</ul>`}
 ${further(visit, about.path, { q: about.search }, about.cursor, about.next)}`);
 }
 
@@ -59,11 +61,11 @@ ${about.rows.length === 0 ? nothing(say('rejected.none')) : html`<ul class="mail
 ${further(visit, '/rejected', { for: about.mailbox }, about.cursor, about.next)}`);
 }
 
-export function askedPage(chrome: Signed, asks: readonly { readonly ask: AskRow; readonly row: ShownRow }[]): Html {
+export function askedPage(chrome: Signed, asks: readonly { readonly ask: AskRow; readonly row: ShownRow }[], proofs: Proofs): Html {
   const { visit } = chrome;
   const { say } = visit;
   return page(chrome, { title: say('asked.title'), place: 'asked' }, html`<h1>${say('asked.title')}</h1><p class="lead">${say('asked.lead')}</p>
-${asks.length === 0 ? nothing(say('asked.none')) : html`<ul class="mails">${asks.map(({ ask, row }) => line(visit, { href: `/m/${row.id}`, from: row.from, sender: row.sender, subject: row.subject, at: ask.at }, html`${badge(visit, row)} <span class="quiet">${foreign(say('asked.by', { who: ask.recipient }))}</span>`))}</ul>`}`);
+${asks.length === 0 ? nothing(say('asked.none')) : html`<ul class="mails">${asks.map(({ ask, row }) => line(visit, { href: `/m/${row.id}`, from: row.from, sender: row.sender, subject: row.subject, at: ask.at }, html`${badge(visit, row)} ${proofBadge(visit, proofs(row))} <span class="quiet">${foreign(say('asked.by', { who: ask.recipient }))}</span>`))}</ul>`}`);
 }
 
 export function policiesPage(chrome: Signed, policies: readonly { readonly name: string; readonly title: string }[]): Html {

@@ -6,16 +6,17 @@ import type { ActRow, ShownRow } from '../../storage/review-book.ts';
 import { review } from '../../message/limits.ts';
 import type { Act } from '../access.ts';
 import type { Outcome } from '../acts.ts';
+import type { Proof } from '../proofs.ts';
 import { badge } from './list.ts';
 import { page, type Chrome } from './page.ts';
 
 const DAY_MS = 24 * 3600_000;
 
 /** @param withSubject false where it stands above already */
-export function facts(speech: Speech, row: ShownRow, withSubject = true): Html {
+export function facts(speech: Speech, row: ShownRow, proof: Proof, withSubject = true): Html {
   const { say } = speech;
   return html`<dl class="facts">
-<dt>${say('facts.from')}</dt><dd>${senderHtml(senderOf(row.from, row.sender), say)}</dd>
+<dt>${say('facts.from')}</dt><dd>${senderHtml(senderOf(row.from, row.sender), say)}<br><span class="proof ${proof}">${proof === 'pass' ? html`<span aria-hidden="true">✓ </span>` : none}${say(`proof.${proof}`)}</span></dd>
 ${withSubject ? html`<dt>${say('facts.subject')}</dt><dd>${row.subject === '' ? say('no-subject') : foreign(row.subject)}</dd>` : none}
 <dt>${say('facts.for')}</dt><dd>${foreign(row.recipient)}</dd>
 <dt>${say('facts.at')}</dt><dd>${wholeTime(row.at, speech)}</dd>
@@ -23,13 +24,13 @@ ${withSubject ? html`<dt>${say('facts.subject')}</dt><dd>${row.subject === '' ? 
 </dl>`;
 }
 
-export function linkPage(chrome: Chrome, { row, act, path }: { readonly row: ShownRow; readonly act: Act | null; readonly path: string }): Html {
+export function linkPage(chrome: Chrome, { row, proof, act, path }: { readonly row: ShownRow; readonly proof: Proof; readonly act: Act | null; readonly path: string }): Html {
   const { speech } = chrome;
   const { say } = speech;
   const open = row.state === 'held' && (act !== 'not-wanted' || row.dismissedAt === null);
   return page(chrome, { title: act === null ? say('link.title') : say(`link.title.${act}`), place: 'elsewhere' }, html`<section class="card narrow">
 <h1>${act === null ? say('link.title') : say(`link.title.${act}`)}</h1>
-${facts(speech, row)}
+${facts(speech, row, proof)}
 ${act === null ? none : open ? html`<form method="post" action="${path}"><p>${explained(speech, act, row)}</p><button class="primary wide">${say(`act.${act}`)}</button></form>` : html`<p class="warning">${say(`link.state.${row.dismissedAt !== null && row.state === 'held' ? 'dismissed' : row.state}`)}</p>`}
 <p class="quiet">${act === null ? none : say('link.nothing-yet')} <a href="/m/${row.id}">${say('link.whole')}</a></p>
 </section>`);
@@ -43,11 +44,12 @@ export interface LinkDone {
   readonly act: Act;
   readonly outcome: Outcome;
   readonly row: ShownRow;
+  readonly proof: Proof;
   /** What was done before, when this changed nothing; null: not known. */
   readonly earlier: ActRow | null;
 }
 
-export function linkDonePage(chrome: Chrome, { act, outcome, row, earlier }: LinkDone): Html {
+export function linkDonePage(chrome: Chrome, { act, outcome, row, proof, earlier }: LinkDone): Html {
   const { speech } = chrome;
   const { say } = speech;
   const title = outcome === 'done' ? say(`done.${act}`) : say(`outcome.${outcome}`);
@@ -55,7 +57,7 @@ export function linkDonePage(chrome: Chrome, { act, outcome, row, earlier }: Lin
 <h1>${title}</h1>
 ${earlier === null ? none : html`<p>${say('done.earlier', { act: say(`act.${earlier.act}`), who: earlier.actor, when: when(earlier.at, speech) })}</p>`}
 ${outcome === 'dangerous' ? html`<p class="warning">${say('outcome.dangerous-more')}</p>` : none}
-${facts(speech, row)}
+${facts(speech, row, proof)}
 <p><a href="/">${say('link.all')}</a></p>
 </section>`);
 }

@@ -3,6 +3,7 @@ import { foreign, html, none, seenText, type Html } from '../html.ts';
 import type { Visit } from '../parts.ts';
 import { senderHtml, senderOf, timeTag } from '../speech.ts';
 import { isDangerous } from '../access.ts';
+import type { Proof, Proofs } from '../proofs.ts';
 import type { ShownRow } from '../../storage/review-book.ts';
 import { hidden, page, type Chrome } from './page.ts';
 
@@ -20,6 +21,7 @@ export interface ListQuery {
 export interface ListFacts {
   readonly query: ListQuery;
   readonly rows: readonly ShownRow[];
+  readonly proofs: Proofs;
   readonly next: string | null;
   /** What those marked can be done with: by the policies, the least that all of them allow. */
   readonly bulk: readonly ('let-through' | 'not-wanted')[];
@@ -38,7 +40,7 @@ ${searchForm(visit, query)}
 ${rows.length === 0 ? emptyList(visit, query) : html`<form method="post" action="/bulk" class="bulk" data-bulk>
 ${hidden('form', visit.formToken)}${hidden('back', hrefOf(query, query.cursor))}
 ${bulkBar(visit, facts)}
-<ul class="mails">${rows.map((row) => line(visit, row, facts.bulk.length > 0))}</ul>
+<ul class="mails">${rows.map((row) => line(visit, row, facts))}</ul>
 </form>`}
 ${pages(visit, facts)}`);
 }
@@ -76,19 +78,24 @@ function bulkBar({ say }: Visit, { bulk }: ListFacts): Html {
 </div>`;
 }
 
-function line(visit: Visit, row: ShownRow, markable: boolean): Html {
+function line(visit: Visit, row: ShownRow, { bulk, proofs }: ListFacts): Html {
   const { say } = visit;
   const sender = senderOf(row.from, row.sender);
-  const canMark = markable && row.state === 'held' && row.dismissedAt === null;
+  const canMark = bulk.length > 0 && row.state === 'held' && row.dismissedAt === null;
   return html`<li class="mail${isDangerous(row) ? ' danger' : ''}">
 ${canMark ? html`<label class="mark"><input type="checkbox" name="id" value="${row.id}"><span class="hidden">${say('list.mark', { subject: seenText(row.subject).slice(0, 150).toWellFormed() || say('no-subject') })}</span></label>` : html`<span class="mark"></span>`}
 <a class="what" href="/m/${row.id}">
 <span class="who">${senderHtml(sender, say)}</span>
 <span class="subject">${row.subject === '' ? html`<span class="quiet">${say('no-subject')}</span>` : foreign(row.subject, 150)}</span>
-<span class="why">${badge(visit, row)}</span>
+<span class="why">${badge(visit, row)} ${proofBadge(visit, proofs(row))}</span>
 </a>
 <span class="when">${timeTag(row.at, visit)}</span>
 </li>`;
+}
+
+/** Whether the address is to be believed, in two or three words. */
+export function proofBadge({ say }: Pick<Visit, 'say'>, proof: Proof): Html {
+  return html`<span class="proof ${proof}">${proof === 'pass' ? html`<span aria-hidden="true">✓ </span>` : none}${say(`proven.${proof}`)}</span>`;
 }
 
 /** What it looks like, or what became of it. */

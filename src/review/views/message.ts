@@ -6,6 +6,7 @@ import { foreign, html, none, seenText, type Html } from '../html.ts';
 import type { Visit } from '../parts.ts';
 import { sizeOf, timeTag, when } from '../speech.ts';
 import type { ActRow, AskRow, ShownRow } from '../../storage/review-book.ts';
+import type { Proof } from '../proofs.ts';
 import { explained, facts } from './link.ts';
 import { hidden, page, type Chrome } from './page.ts';
 
@@ -14,8 +15,8 @@ export interface MessageFacts {
   readonly rights: Rights;
   /** The verdict in sentences. */
   readonly sentences: readonly string[];
-  /** How sure it is who wrote; null: not known any more. */
-  readonly proof: 'pass' | 'fail' | 'none' | 'unknown' | null;
+  /** How sure it is who wrote. */
+  readonly proof: Proof;
   readonly approver: string;
   readonly asked: AskRow | null;
   readonly history: readonly ActRow[];
@@ -34,8 +35,7 @@ export function messagePage(chrome: Chrome & { readonly visit: Visit }, about: M
 <p><a href="/">← ${say('message.back')}</a></p>
 <article class="card">
 <h1>${row.subject === '' ? say('no-subject') : foreign(row.subject)}</h1>
-${facts(visit, row, false)}
-${about.proof === null ? none : html`<p class="${about.proof === 'pass' ? 'quiet' : 'warning'}">${say(`proof.${about.proof}`)}</p>`}
+${facts(visit, row, about.proof, false)}
 ${isDangerous(row) ? html`<p class="problem">${say('message.dangerous')}</p>` : none}
 ${acts(visit, about)}
 </article>
