@@ -34,7 +34,7 @@ export function featuresOf(message: Message, signals: readonly Signal[]): Featur
   add.block('link');
   linkFeatures(add, links);
   add.block('topic');
-  topicFeatures(add, tokens, subject);
+  topicFeatures(add, folded, tokens, subject);
   return add.done();
 }
 

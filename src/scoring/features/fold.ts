@@ -2,8 +2,8 @@
  * PURE. Text as a reader takes it in, whatever was done to it to get past filters: one case, one form of each letter,
  * no invisible characters, lookalikes brought back, spaced-out words joined.
  */
-import { foldUnits } from './fold-units.ts';
-import { isHigh, isLow, kindAt, LATIN, LEET, LETTER, LOOKALIKE, MARK, NUMBER, SEPARATOR, textOf } from './units.ts';
+import { foldUnits, lookedAt, type Units } from './fold-units.ts';
+import { isHigh, kindAt, LATIN, LEET, LETTER, LOOKALIKE, MARK, NUMBER, SEPARATOR, textOf } from './units.ts';
 
 /** Letters of other alphabets that look like Latin ones (Unicode TR 39, the common part), after lower-casing. */
 export const LATIN_FOR = byUnit({
@@ -22,6 +22,8 @@ function byUnit(table: Readonly<Record<string, string>>): ReadonlyMap<number, nu
 
 export interface Folded {
   readonly text: string;
+  /** Places of letters that do not follow a letter, in order. */
+  readonly begins: Int32Array;
   /** Words that mixed alphabets, were spaced out, or had digits for letters: how many of each. */
   readonly mixed: number;
   readonly spaced: number;
@@ -30,47 +32,41 @@ export interface Folded {
 
 /** Never throws; linear in the text's length. */
 export function fold(text: string): Folded {
-  const { units, length } = foldUnits(text);
-  const hints = hintsOf(units, length);
-  const mixed = (hints & MAYBE_MIXED) === 0 ? 0 : unmix(units, length);
-  // Letters brought back may complete the other two.
-  const joined = mixed > 0 || (hints & MAYBE_SPACED) !== 0 ? joinSpaced(units, length) : { length, spaced: 0 };
-  const leet = mixed > 0 || joined.spaced > 0 || (hints & MAYBE_LEET) !== 0 ? undoLeet(units, joined.length) : 0;
-  return { text: textOf(units, joined.length), mixed, spaced: joined.spaced, leet };
+  let looked = foldUnits(text);
+  const mixed = looked.isMixed ? unmix(looked) : 0;
+  if (mixed > 0) looked = lookedAt(looked.units, looked.length);
+  const { length, spaced } = maybeSpaced(looked) ? joinSpaced(looked) : { length: looked.length, spaced: 0 };
+  if (spaced > 0) looked = lookedAt(looked.units, length);
+  const leet = maybeLeet(looked) ? undoLeet(looked) : 0;
+  if (leet > 0) looked = lookedAt(looked.units, length);
+  return { text: textOf(looked.units, length), begins: looked.begins.slice(0, looked.runs), mixed, spaced, leet };
 }
 
-const MAYBE_MIXED = 1;
-const MAYBE_SPACED = 2;
-const MAYBE_LEET = 4;
+/** Whether anywhere four letters stand by themselves with a separator between each two. */
+function maybeSpaced({ units, begins, runs }: Units): boolean {
+  let inRow = 0, last = 0;
+  for (let i = 0; i < runs; i++) {
+    const at = begins[i] as number;
+    inRow = at - last === (isHigh(units[last] as number) ? 3 : 2) && (kindAt(units, at - 1) & SEPARATOR) !== 0 ? inRow + 1 : 0;
+    if (inRow >= 3) return true;
+    last = at;
+  }
+  return false;
+}
+
+/** Whether anywhere a sign for a letter stands in front of letters and behind letters or another sign. */
+function maybeLeet({ units, begins, runs }: Units): boolean {
+  for (let i = 0; i < runs; i++) {
+    const at = begins[i] as number;
+    if (at > 1 && (kindAt(units, at - 1) & LEET) !== 0 && (kindAt(units, at - 2) & (LETTER | LEET)) !== 0) return true;
+  }
+  return false;
+}
+
 const EITHER_ALPHABET = LATIN | LOOKALIKE;
 
-/** Most text has none of the three, which one look at where letters begin tells. */
-function hintsOf(units: Uint16Array, length: number): number {
-  let hints = 0, last = 0;
-  for (let i = 0; i < length; i++) {
-    const kind = kindAt(units, i);
-    if (((kind ^ last) & (LETTER | EITHER_ALPHABET)) !== 0) {
-      if (((kind | last) & EITHER_ALPHABET) === EITHER_ALPHABET) hints |= MAYBE_MIXED;
-      if ((kind & LETTER) !== 0 && (last & (LEET | SEPARATOR)) !== 0 && i > 1) {
-        const second = kindAt(units, i - 2);
-        if ((last & LEET) !== 0 && (second & (LETTER | LEET)) !== 0) hints |= MAYBE_LEET;
-        if ((last & SEPARATOR) !== 0 && (second & LETTER) !== 0 && endsSpaced(units, i - 2)) hints |= MAYBE_SPACED;
-      }
-    }
-    last = kind;
-  }
-  return hints;
-}
-
-/** Whether a letter by itself stands at `index`, and another, or perhaps another, in front of it. */
-function endsSpaced(units: Uint16Array, index: number): boolean {
-  if (isLow(units[index] as number)) return true;
-  if (index < 3 || (kindAt(units, index - 1) & SEPARATOR) === 0 || (kindAt(units, index - 2) & LETTER) === 0) return false;
-  return isLow(units[index - 2] as number) || (kindAt(units, index - 3) & SEPARATOR) !== 0;
-}
-
 /** Brings the letters of words of two alphabets to Latin ones. @returns how many words */
-function unmix(units: Uint16Array, length: number): number {
+function unmix({ units, length }: Units): number {
   let words = 0;
   for (let i = 0; i < length; i++) {
     const start = i;
@@ -87,7 +83,7 @@ function unmix(units: Uint16Array, length: number): number {
 }
 
 /** Four letters or more with one sign or space between them become a word. Moves what stands behind. */
-function joinSpaced(units: Uint16Array, length: number): { readonly length: number; readonly spaced: number } {
+function joinSpaced({ units, length }: Units): { readonly length: number; readonly spaced: number } {
   let written = 0, spaced = 0;
   for (let i = 0; i < length;) {
     const end = endOfSpaced(units, i);
@@ -118,7 +114,7 @@ function endOfSpaced(units: Uint16Array, start: number): number {
 }
 
 /** Letters for one or two signs or digits between letters. @returns how many words */
-function undoLeet(units: Uint16Array, length: number): number {
+function undoLeet({ units, length }: Units): number {
   let words = 0;
   for (let i = 0; i < length;) {
     if ((kindAt(units, i) & LETTER) === 0 || (i > 0 && (kindAt(units, i - 1) & (LETTER | NUMBER | LEET)) !== 0)) {

@@ -16,8 +16,8 @@ const signOf = Uint8Array.from({ length: 128 }, (_, unit) => SIGNS.findIndex((si
 
 export function textShape(add: FeatureBuilder, message: Message, text: string, folded: Folded, links: readonly Link[]): void {
   const sample = text.slice(0, 8000);
-  const counts = new Uint32Array(SIGNS.length + 1);
   const units = unitsOf(sample);
+  const counts = new Uint32Array(SIGNS.length + 1);
   for (let i = 0; i < sample.length; i++) {
     const unit = units[i] as number;
     const sign = unit > 127 ? SMALL : (signOf[unit] as number);

@@ -1,7 +1,7 @@
 /** PURE. Folded text to tokens: words where scripts have spaces, pairs of characters where they have none. */
 import { blankAddresses, blankLinks } from './blank.ts';
 import { hashStart, hashText, hashUnit } from './hash.ts';
-import { BEGINS_WORD, CURRENCY, INSIDE_WORD, kindAt, NUMBER, UNSPACED, unitsOf } from './units.ts';
+import { BEGINS_WORD, CURRENCY, INSIDE_WORD, kindAt, kinds, NUMBER, UNSPACED, unitsOf } from './units.ts';
 
 const WORD_CHARS_MAX = 24;
 const APOSTROPHE = 0x27, PERCENT = 0x25, EXCLAMATION = 0x21, QUESTION = 0x3f;
@@ -83,8 +83,10 @@ export function tokensOf(text: string, max: number, seed: number): Tokens {
 function takeWord(units: Uint16Array, start: number, seed: number): number {
   let i = start, hash = hashStart(seed);
   do {
-    const unit = units[i++] as number;
-    if (unit !== APOSTROPHE) hash = hashUnit(hash, unit);
+    do {
+      const unit = units[i++] as number;
+      if (unit !== APOSTROPHE) hash = hashUnit(hash, unit);
+    } while (((kinds[units[i] as number] as number) & INSIDE_WORD) !== 0);
   } while ((kindAt(units, i) & INSIDE_WORD) !== 0);
   if (i - start <= WORD_CHARS_MAX) found.add(start, i, hash);
   return i;

@@ -1,15 +1,19 @@
 /** PURE. What a text is about: distinct words of each topic. */
 import type { FeatureBuilder } from './builder.ts';
+import type { Folded } from './fold.ts';
 import { bin } from './shape.ts';
 import { tokenAt, type Tokens } from './tokens.ts';
 import { CHARACTERS, WORDS } from './topic-words.ts';
-import { kindAt, LETTER, UNSPACED, unitsOf } from './units.ts';
+import { unitsOf } from './units.ts';
+
+interface Term {
+  readonly topic: number;
+  readonly text: string;
+}
 
 const NAMES = Object.keys(WORDS);
 
-interface Stem {
-  readonly topic: number;
-  readonly text: string;
+interface Stem extends Term {
   readonly isWhole: boolean;
 }
 
@@ -21,10 +25,14 @@ const stems = byBeginning(entries.filter((each) => !isTerm(each)).map(({ topic, 
 const termTopics: ReadonlyMap<string, number> = new Map(entries.filter(isTerm).map(({ topic, text }) => [text, topic]));
 const terms = byBeginning(Array.from(termTopics, ([text, topic]) => ({ text, topic })));
 /** For scripts without spaces: anywhere in the text. */
-const characters: ReadonlyMap<number, readonly { readonly topic: number; readonly text: string }[]> = Map.groupBy(
+const characters: ReadonlyMap<number, readonly Term[]> = Map.groupBy(
   NAMES.flatMap((name, topic) => (CHARACTERS[name] ?? '').split(' ').filter(Boolean).map((text) => ({ topic, text }))),
   ({ text }) => text.charCodeAt(0),
 );
+
+const HAS_CHARACTERS = /[\u3040-\u30ff\u4e00-\u9fff]/;
+const beginsCharacters = new Uint8Array(0x10000);
+for (const unit of characters.keys()) beginsCharacters[unit] = 1;
 
 /** By a hash of the first three letters, which all have: most words are told from them without making a string of the word. */
 function beginning(a: number, b: number, c: number): number {
@@ -33,20 +41,24 @@ function beginning(a: number, b: number, c: number): number {
 
 function byBeginning<T extends { readonly text: string }>(list: readonly T[]): readonly (readonly T[] | null)[] {
   const table: (T[] | null)[] = Array.from({ length: 0x4000 }, () => null);
-  for (const each of list) (table[beginning(each.text.charCodeAt(0), each.text.charCodeAt(1), each.text.charCodeAt(2))] ??= []).push(each);
+  for (const each of list) {
+    if (each.text.length < 3) throw new Error(`topic word too short: ${each.text}`);
+    (table[beginning(each.text.charCodeAt(0), each.text.charCodeAt(1), each.text.charCodeAt(2))] ??= []).push(each);
+  }
   return table;
 }
 
 /** Distinct words of each topic, from tokens and from the text where its script has no spaces. */
-export function topicFeatures(add: FeatureBuilder, text: Tokens, subject: Tokens): void {
+export function topicFeatures(add: FeatureBuilder, text: Folded, tokens: Tokens, subject: Tokens): void {
   const counts = new Uint8Array(NAMES.length);
   const count = (topic: number): void => {
     if ((counts[topic] as number) < 100) counts[topic] = (counts[topic] as number) + 1;
   };
   const words = new Set<string>();
-  countStems(text, words, count);
+  countStems(tokens, words, count);
   countStems(subject, words, count);
-  for (const { topic } of termsIn(text.text)) count(topic);
+  for (const { topic } of termsIn(text)) count(topic);
+  for (const { topic } of charactersIn(text)) count(topic);
   for (const [topic, name] of NAMES.entries()) {
     const found = counts[topic] as number;
     if (found === 0) continue;
@@ -65,8 +77,7 @@ function countStems(tokens: Tokens, words: Set<string>, count: (topic: number) =
     const start = starts[i] as number;
     if ((ends[i] as number) - start < 3) continue;
     const a = units[start] as number, b = units[start + 1] as number, c = units[start + 2] as number;
-    const hasApostrophe = b === APOSTROPHE || c === APOSTROPHE;
-    if (!hasApostrophe && stems[beginning(a, b, c)] === null) continue;
+    if (b !== APOSTROPHE && c !== APOSTROPHE && !anyBegins(units, start, stems[beginning(a, b, c)])) continue;
     const word = tokenAt(tokens, i);
     if (words.has(word)) continue;
     for (const { topic, text: stem, isWhole } of stems[beginning(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2))] ?? []) {
@@ -77,23 +88,42 @@ function countStems(tokens: Tokens, words: Set<string>, count: (topic: number) =
   }
 }
 
-type Term = { readonly topic: number; readonly text: string };
+/** Whether one of the stems stands at `start`, as far as the next apostrophe, which a word may have anywhere. */
+function anyBegins(units: Uint16Array, start: number, maybe: readonly Stem[] | null | undefined): boolean {
+  if (maybe === null || maybe === undefined) return false;
+  for (const { text } of maybe) {
+    let i = 0;
+    while (i < text.length && units[start + i] === text.charCodeAt(i)) i++;
+    if (i === text.length || units[start + i] === APOSTROPHE) return true;
+  }
+  return false;
+}
 
-/** Distinct terms: those of several words begin where a letter does not follow another, and do not overlap. */
-function termsIn(text: string): ReadonlySet<Term> {
+/** Distinct terms of several words, which begin where a letter does not follow another, and do not overlap. */
+function termsIn({ text, begins }: Folded): ReadonlySet<Term> {
   const units = unitsOf(text);
   const found = new Set<Term>();
-  for (let i = 0, last = 0; i < text.length; i++) {
-    const kind = kindAt(units, i);
-    if ((kind & ~last & LETTER) !== 0) {
-      const term = terms[beginning(units[i] as number, units[i + 1] as number, units[i + 2] as number)]?.find(({ text: term }) => text.startsWith(term, i));
-      if (term !== undefined) {
-        found.add(term);
-        i += term.text.length - 1;
-      }
-    }
-    if ((kind & UNSPACED) !== 0) for (const each of characters.get(units[i] as number) ?? []) if (text.startsWith(each.text, i)) found.add(each);
-    last = kind;
+  let free = 0;
+  for (let i = 0; i < begins.length; i++) {
+    const at = begins[i] as number;
+    const maybe = terms[beginning(units[at] as number, units[at + 1] as number, units[at + 2] as number)];
+    if (maybe === null || maybe === undefined || at < free) continue;
+    const term = maybe.find((each) => text.startsWith(each.text, at));
+    if (term === undefined) continue;
+    found.add(term);
+    free = at + term.text.length;
+  }
+  return found;
+}
+
+/** Terms of scripts without spaces, wherever they stand. */
+function charactersIn({ text }: Folded): ReadonlySet<Term> {
+  const found = new Set<Term>();
+  if (!HAS_CHARACTERS.test(text)) return found;
+  const units = unitsOf(text);
+  for (let i = 0; i < text.length; i++) {
+    const unit = units[i] as number;
+    if (beginsCharacters[unit] === 1) for (const each of characters.get(unit) ?? []) if (text.startsWith(each.text, i)) found.add(each);
   }
   return found;
 }

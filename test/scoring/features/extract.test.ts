@@ -47,6 +47,18 @@ test('a topic is the same in several languages', async () => {
   for (const body of ['You won the lottery jackpot', 'Lotterie Gewinner Glückwunsch', 'Piyango kazandınız ödül', 'Вы выиграли приз', '恭喜您 中奖', '抽選で当選']) expect(await labels({ header: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Transfer-Encoding': '8bit' }, body: `${body}\n` })).toContain('topic prize');
 });
 
+test('terms of several words are found where letters begin, across an apostrophe and behind a link', async () => {
+  expect(await labels({ body: 'Please act now\n' })).toContain('topic urgency');
+  expect(await labels({ body: "l'act now https://www.example.com/web design\n" })).toEqual(expect.arrayContaining(['topic urgency', 'topic marketing']));
+  expect(await labels({ body: 'react now, act  now, act\nnow\n' })).not.toContain('topic urgency');
+});
+
+test('a word of a topic counts once, with an apostrophe and without', async () => {
+  const found = await labels({ body: "casino casino's casinos c'asino\n" });
+  expect(found).toContain('topic gambling');
+  expect(found).not.toContain('topic gambling 2');
+});
+
 test('HTML by what a reader sees', async () => {
   const found = await labels(html('<p>Hello <b>reader</b></p><p style="display:none">hidden words</p>'));
   expect(found).toEqual(expect.arrayContaining(['hello', 'reader', 'html']));

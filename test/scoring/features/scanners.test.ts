@@ -25,7 +25,11 @@ const runs = { numRuns: 2_000 };
 
 test('folding', () => {
   const latinFor = (letter: string): string => String.fromCharCode(LATIN_FOR.get(letter.charCodeAt(0)) ?? letter.charCodeAt(0));
-  fc.assert(fc.property(text, (each) => expect(fold(each)).toEqual(foldByExpressions(each, latinFor))), runs);
+  fc.assert(fc.property(text, (each) => {
+    const { begins, ...folded } = fold(each);
+    expect(folded).toEqual(foldByExpressions(each, latinFor));
+    expect(Array.from(begins)).toEqual(Array.from(folded.text.matchAll(/(?<!\p{L})\p{L}/gu), ({ index }) => index));
+  }), runs);
 });
 
 test('every character folded by itself and between others is what Unicode says', () => {
