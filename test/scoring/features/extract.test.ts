@@ -54,7 +54,7 @@ test('terms of several words are found where letters begin, across an apostrophe
 });
 
 test('a word of a topic counts once, with an apostrophe and without', async () => {
-  const found = await labels({ body: "casino casino's casinos c'asino\n" });
+  const found = await labels({ body: "casino c'asino casin'o\n" });
   expect(found).toContain('topic gambling');
   expect(found).not.toContain('topic gambling 2');
 });
