@@ -87,7 +87,7 @@ function contentOf(body: Buffer, dictionary: string, inspection: Inspection): Bu
 
 /** `#` and two digits in a name stand for a letter (7.3.5). Letter by letter: a callback for each would cost ten times as much. */
 function plainNames(text: string): string {
-  if (!text.includes('#')) return text;
+  if (!text.includes('#') || !/#[2-7][\da-f]/i.test(text)) return text;
   const bytes = Buffer.from(text, 'latin1');
   let to = 0;
   for (let from = 0; from < bytes.length; from++, to++) {

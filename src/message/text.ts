@@ -119,6 +119,7 @@ class ContentsReader {
 
   /** Soft hyphens and zero-width characters do not show; between letters they serve to split words that filters know. */
   #withoutInvisible(text: string, at: number): string {
+    if (!/[\u00ad\u180e\u200b\u202d\u202e\u2060\ufeff]/.test(text)) return text;
     if (/[\u202d\u202e]/.test(text)) this.#findings.defect('direction-override', at);
     if (!/[\u00ad\u200b\u2060\ufeff\u180e]/.test(text)) return text;
     if (/\p{L}[\u00ad\u200b\u2060\ufeff\u180e]+\p{L}/u.test(text)) this.#findings.defect('zero-width-text', at);

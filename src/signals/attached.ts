@@ -10,9 +10,12 @@ export interface Attached {
   readonly filename: string;
   /** Decoded, at most signals.attachmentPeekBytes. */
   readonly data: Buffer;
+  /** There is no more than `data` holds. */
+  readonly isWhole: boolean;
   readonly magic: Magic;
 }
 
+const NOTHING_SEEN = Object.freeze({ data: Buffer.alloc(0), truncated: true });
 const known = new WeakMap<Message, readonly Attached[]>();
 
 /** Text parts shown as the message's text are none; anything named, marked as an attachment, or of another type is. */
@@ -36,9 +39,9 @@ function read(message: Message, bytes: Buffer): readonly Attached[] {
   for (const part of message.parts) {
     if (!isAttachment(part)) continue;
     const peekBytes = Math.min(left, bounds.attachmentPeekBytes);
-    const data = peekBytes > 0 ? decodePart(bytes, part, peekBytes).data : Buffer.alloc(0);
+    const { data, truncated } = peekBytes > 0 ? decodePart(bytes, part, peekBytes) : NOTHING_SEEN;
     left -= data.length;
-    attached.push({ part, filename: part.filename ?? '', data, magic: magicOf(data) });
+    attached.push({ part, filename: part.filename ?? '', data, isWhole: !truncated, magic: magicOf(data) });
   }
   return attached;
 }

@@ -31,14 +31,14 @@ function inspect(message: Message, bytes: Buffer): Inspected {
   if (attached.length === 0) return NOTHING;
   const files: InspectedFile[] = [];
   let left: number = bounds.filesTotalMaxBytes;
-  for (const { part, filename, data: peek } of attached) {
+  for (const { part, filename, data: peek, isWhole } of attached) {
     // What cannot hold anything is not decoded as a whole.
     if (!isOpened(contentKind(peek), filename)) files.push({ name: filename, data: peek, isCut: false });
     else {
       const room = Math.min(left, bounds.fileMaxBytes);
       // What is too large is unopened whatever its beginning holds; then its beginning is all that is worth the memory.
       const isTooLarge = part.encoding === 'base64' && (part.bodyEnd - part.bodyStart) * 0.72 > room;
-      const { data, truncated } = decodePart(bytes, part, Math.max(peek.length, isTooLarge ? Math.min(room, bounds.beginningMaxBytes) : room));
+      const { data, truncated } = isWhole ? { data: peek, truncated: false } : decodePart(bytes, part, Math.max(peek.length, isTooLarge ? Math.min(room, bounds.beginningMaxBytes) : room));
       left = Math.max(0, left - data.length);
       files.push({ name: filename, data, isCut: truncated });
     }
