@@ -24,11 +24,11 @@ export class Strongest {
   offer(index: number, block: number, contribution: number): void {
     const size = Math.abs(contribution);
     if (size <= this.#least) return;
-    const kept = this.#kept;
-    let at = kept.length;
-    while (at > 0 && Math.abs((kept[at - 1] as Strong).contribution) < size) at--;
-    kept.splice(at, 0, { index, block, contribution });
-    if (kept.length > this.#count) kept.pop();
+    const kept = this.#kept, strong = { index, block, contribution };
+    if (kept.length < this.#count) kept.push(strong);
+    let at = kept.length - 1;
+    for (; at > 0 && Math.abs((kept[at - 1] as Strong).contribution) < size; at--) kept[at] = kept[at - 1] as Strong;
+    kept[at] = strong;
     if (kept.length === this.#count) this.#least = Math.abs((kept[this.#count - 1] as Strong).contribution);
   }
 }
