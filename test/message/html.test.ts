@@ -14,6 +14,7 @@ test.each([
   ['a<br>b<td>c', 'a b c', ''],
   ['&lt;b&gt; &amp; &#65;&nbsp;B', '<b> & A B', ''],
   ['<script>x</script><style>p{}</style>y', 'y', ''],
+  ['<constructor>y<b>z</constructor><p __proto__=1 hidden onx=1>h', 'yz', 'h'],
   ['<html><head><title>t</title></head><body>y', 'y', ''],
   ['<div><title>t</title></div>y', 'y', 't'],
   ['<!-- no -->y', 'y', ''],

@@ -103,3 +103,20 @@ describe('cache', () => {
     expect((await cache.resolve('long', 'TXT')).state).toBe('empty');
   });
 });
+
+test('a cache says what it knows without asking, and nothing while the question is under way', async () => {
+  let now = 0;
+  const { promise, resolve } = Promise.withResolvers<DnsAnswer>();
+  const cache = new CachedResolver({ resolve: (() => promise) as Resolver['resolve'] }, { now: () => now });
+  expect(cache.known('example.com', 'TXT')).toBeNull();
+  const asked = cache.resolve('example.com', 'TXT');
+  expect(cache.known('example.com', 'TXT')).toBeNull();
+  const answer: DnsAnswer = { state: 'answer', records: [['x']], ttlSeconds: 60 };
+  resolve(answer);
+  await asked;
+  await new Promise((settled) => setImmediate(settled));
+  expect(cache.known('EXAMPLE.com', 'TXT')).toBe(answer);
+  expect(cache.known('example.com', 'A')).toBeNull();
+  now = 61_000;
+  expect(cache.known('example.com', 'TXT')).toBeNull();
+});

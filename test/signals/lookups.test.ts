@@ -51,3 +51,21 @@ test('a prefetch that fails is no unhandled rejection; who asks sees it', async 
   await expect(lookups.resolve('example.net', 'A')).rejects.toThrow('boom');
   lookups.close();
 });
+
+test('what is known without asking is told at once, and written down', async () => {
+  const answer = { state: 'answer', records: [['v=spf1 -all']], ttlSeconds: 60 } as const;
+  const never = { resolve: () => new Promise(() => {}), known: (name: string) => (name === 'example.com' ? answer : null) } as unknown as Resolver;
+  const lookups = new Lookups(never, 5000);
+  expect(lookups.asker().known('other.example', 'TXT')).toBeNull();
+  expect(lookups.asker().known('Example.com', 'TXT')).toBeNull();
+  expect(lookups.asker().known('example.com', 'TXT')).toBe(answer);
+  await expect(lookups.resolve('example.com', 'TXT')).resolves.toBe(answer);
+  expect(lookups.record()).toEqual({ 'example.com TXT': 'v=spf1 -all' });
+  lookups.close();
+});
+
+test('past the deadline nothing is known any more', async () => {
+  const lookups = new Lookups({ resolve: () => new Promise(() => {}), known: () => ({ state: 'absent' }) } as unknown as Resolver, 0);
+  await expect(lookups.resolve('example.com', 'TXT')).resolves.toEqual({ state: 'timeout' });
+  lookups.close();
+});
