@@ -1,11 +1,14 @@
-/** Pictures of a digest for the documentation, as Chromium shows the mail: `npx node scripts/digest-screenshots.ts [FOLDER]`. */
+/** Pictures of a digest for the documentation, as Chromium shows the mail: `npx node scripts/digest-screenshots.ts`; with a FOLDER, all of them there. */
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { renderDigest, type DigestContents, type DigestSettings } from '../src/quarantine/digest.ts';
 import type { DigestItem } from '../src/quarantine/digest-items.ts';
 import { words } from '../src/words/index.ts';
 
-const folder = process.argv[2] ?? 'docs/screenshots';
+const [, , asked] = process.argv;
+const folder = asked ?? 'docs/screenshots';
+/** Those that the documentation shows. */
+const SHOWN: readonly string[] = ['digest-en-phone-light', 'digest-en-phone-dark', 'digest-tr-desktop-light'];
 const HOUR_MS = 3600_000;
 const NOW = Date.UTC(2027, 4, 4, 5, 30);
 
@@ -57,8 +60,10 @@ try {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.newPage({ viewport: { width, height: 800 }, deviceScaleFactor: 1, colorScheme, offline: true, javaScriptEnabled: false });
       for (const [name, html] of digests) {
+        const picture = `digest-${name}-${size}-${colorScheme}`;
+        if (asked === undefined && !SHOWN.includes(picture)) continue;
         await page.setContent(html);
-        await page.screenshot({ path: `${folder}/digest-${name}-${size}-${colorScheme}.png`, fullPage: true });
+        await page.screenshot({ path: `${folder}/${picture}.png`, fullPage: true });
       }
       await page.close();
     }

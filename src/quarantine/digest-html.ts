@@ -33,7 +33,7 @@ const FONT = new Markup("font-family:-apple-system,'Segoe UI',Roboto,Helvetica,A
 const DARK: readonly (readonly [name: string, style: string])[] = [
   ['b', 'background-color:#16181c!important'], ['c', 'background-color:#22252b!important;border-color:#3a3f47!important'], ['t', 'color:#f1f3f5!important'],
   ['m', 'color:#b3bac3!important'], ['ok', 'color:#7fd6a4!important'], ['no', 'color:#f0b357!important'], ['p', 'background-color:#2a2f3a!important;border-color:#4b5568!important'],
-  ['g', 'background-color:#2f9e63!important'], ['gt', 'color:#ffffff!important'], ['o', 'border-color:#5b636e!important'], ['a', 'color:#8ab8ff!important'], ['f', 'border-color:#3a3f47!important'],
+  ['g', 'background-color:#23834f!important'], ['gt', 'color:#ffffff!important'], ['o', 'border-color:#5b636e!important'], ['a', 'color:#8ab8ff!important'], ['f', 'border-color:#3a3f47!important'],
 ];
 const STYLE = new Markup([
   ':root{color-scheme:light dark;supported-color-schemes:light dark}',

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReviewParts, Speech, Visit } from './parts.ts';
 import { viewerOf } from './access.ts';
-import type { Html } from './html.ts';
+import { html, none, type Html } from './html.ts';
 import { preferencesOf, type Preferences } from './preferences.ts';
 import { formToken, isFormToken, sessionOf, type Session } from './sessions.ts';
 import { languageOf, speechIn } from './speech.ts';
@@ -90,7 +90,7 @@ export class Desk {
     const visit = await this.visit(request).catch(() => null); // Without a database there is still this page.
     const speech = visit ?? this.speech(request);
     const chrome = visit === null ? this.chrome(speech) : this.chrome(visit, true);
-    await this.send(reply, note(chrome, speech.say(`problem.${what}.title`), [speech.say(`problem.${what}.text`)]), status);
+    await this.send(reply, note(chrome, speech.say(`problem.${what}.title`), [speech.say(`problem.${what}.text`)], LEADS_ON.has(what) ? wayOn(speech, visit !== null) : none), status);
   }
 
   sayForbidden(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -104,6 +104,13 @@ export class Desk {
     await this.say(request, reply, 429, 'too-many');
     return false;
   }
+}
+
+/** Problems after which there is something else to do. */
+const LEADS_ON: ReadonlySet<string> = new Set(['not-found', 'expired', 'bad-link', 'sign-in-used']);
+
+function wayOn({ say }: Speech, isSignedIn: boolean): Html {
+  return html`<p><a class="button" href="${isSignedIn ? '/' : '/sign-in'}">${say(isSignedIn ? 'nav.list' : 'sign-in.title')}</a></p>`;
 }
 
 /** What they chose, else that of the policy for their mail, as in their digests. */

@@ -22,9 +22,10 @@ export function heldPages(engine: Engine): HeldPages {
     sql.updateTable('held').set((e) => ({ dismissedAt: place('at'), namedAt: e.fn.coalesce('namedAt', e.val(place('at'))) }))
       .where('id', '=', place('id')).where('state', '=', 'held').where('dismissedAt', 'is', null).returning('id'));
   const recallOne = statement((place) => sql.updateTable('held').set({ dismissedAt: null }).where('id', '=', place('id')).where('state', '=', 'held').where('dismissedAt', 'is not', null).returning('id'));
-  const waitingOf = statement((place) =>
-    sql.selectFrom((e) => e.selectFrom('held').select('id').where('mailbox', '=', place('mailbox')).where('state', '=', 'held').where('dismissedAt', 'is', null).limit(place('max')).as('some'))
+  const waitingBy = (column: 'mailbox' | 'policy') => statement((place) =>
+    sql.selectFrom((e) => e.selectFrom('held').select('id').where(column, '=', place('value')).where('state', '=', 'held').where('dismissedAt', 'is', null).limit(place('max')).as('some'))
       .select((e) => e.fn.countAll<number>().as('count')));
+  const [waitingFor, waitingUnder] = [waitingBy('mailbox'), waitingBy('policy')];
 
   function* find(id: string): Work<ShownRow | null> {
     return (yield* ask(findOne.with({ id })))[0] ?? null;
@@ -50,15 +51,16 @@ export function heldPages(engine: Engine): HeldPages {
   function* recall(id: string): Work<boolean> {
     return (yield* ask(recallOne.with({ id }))).length > 0;
   }
-  function* waiting(mailbox: string, max: number): Work<number> {
-    return (yield* ask(waitingOf.with({ mailbox, max })))[0]?.count ?? 0;
+  function* waiting(which: typeof waitingFor, value: string, max: number): Work<number> {
+    return (yield* ask(which.with({ value, max })))[0]?.count ?? 0;
   }
   return {
     page: (filter) => engine.read(() => page(filter)),
     find: (id) => engine.read(() => find(id)),
     dismiss: (id, at) => engine.write(() => dismiss(id, at), 'durable'),
     recall: (id) => engine.write(() => recall(id), 'durable'),
-    waiting: (mailbox, max) => engine.read(() => waiting(mailbox, max)),
+    waiting: (mailbox, max) => engine.read(() => waiting(waitingFor, mailbox, max)),
+    waitingUnder: (policy, max) => engine.read(() => waiting(waitingUnder, policy, max)),
   };
 }
 

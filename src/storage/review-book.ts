@@ -198,6 +198,8 @@ export interface HeldPages {
   /** Takes that back. */
   recall(id: string): Promise<boolean>;
   waiting(mailbox: string, max: number): Promise<number>;
+  /** The same for all that one policy holds. */
+  waitingUnder(policy: string, max: number): Promise<number>;
 }
 
 export interface DecidedRow {

@@ -42,7 +42,7 @@ test('welcoming the sender: a personal entry for a year, which can be taken back
   expect(await personal()).toEqual(['let-through spam', 'welcome']);
   const [entry] = await usher.parts.store.review.personal.list('anna@example.com', usher.now, 9);
   expect(entry?.until).toBe(usher.now + 365 * 24 * 3600_000);
-  expect(await sees('anna@example.com', '/preferences')).toContain('welcome until November 22, 2027');
+  expect(await sees('anna@example.com', '/preferences')).toContain('welcome until 22 November 2027');
   await usher.parts.store.outbox.done((await usher.parts.store.outbox.findByHeld(id))?.id ?? '', usher.now);
   expect(await does('anna@example.com', id, 'undo-welcome')).toBe('undo-welcome.done');
   expect(await personal()).toEqual(['let-through spam']);

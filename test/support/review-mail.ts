@@ -19,21 +19,24 @@ const ORDER = (boundary: string): string => [
 ].join('\r\n').replace(/\r?\n/g, '\r\n');
 
 export async function fillMailbox(usher: ReviewCase): Promise<{ readonly order: string; readonly danger: string; readonly long: string }> {
-  const at = async (hoursAgo: number, letter: Letter): Promise<string> => {
+  const at = async (hoursAgo: number, letter: Letter, proof: 'pass' | 'fail' | 'none' = 'none'): Promise<string> => {
     const now = usher.now;
     usher.now = now - hoursAgo * 3600_000;
     const id = await usher.hold({ policy: 'sales', ...letter });
     usher.now = now + 1;
+    const row = await usher.parts.store.review.held.find(id);
+    const author = { state: proof };
+    usher.parts.store.decisions.append(decisionRow({ id: row?.decisionId ?? '', at: usher.now, recipients: [], facts: JSON.stringify({ v: 1, message: { score: 0.7, unopened: [], authors: [], author }, decidedAt: usher.now, signals: {}, authentication: { author } }) }));
     return id;
   };
   await at(75, { from: 'Prize Office <win@lucky-numbers.example>', subject: 'You have been selected: claim within 24 hours', reason: 'certain-spam' });
   await at(52, { from: 'Мария Орлова <maria@sklad-severa.example>', subject: 'Прайс-лист на ноябрь', reason: 'spam' });
-  await at(30, { from: 'Weekly Deals <deals@weekly-deals.example>', subject: 'This week: everything for the office', reason: 'newsletter', kind: 'newsletter' });
+  await at(30, { from: 'Weekly Deals <deals@weekly-deals.example>', subject: 'This week: everything for the office', reason: 'newsletter', kind: 'newsletter' }, 'pass');
   const long = await at(28, { from: `"${'Very long name '.repeat(10)}" <${'x'.repeat(60)}@${'sub.'.repeat(20)}long.example>`, subject: 'W'.repeat(300), body: 'M'.repeat(3000), reason: 'spam' });
-  const danger = await at(8, { from: 'IT Helpdesk <helpdesk@example-login.example>', subject: 'Your password ends today', body: 'Open the page and type your password.', reason: 'dangerous', kind: 'dangerous' });
-  await at(5, { from: 'Ayşe Yılmaz <ayse@yilmaz-tekstil.example>', subject: 'Kumaş numuneleri ve fiyat teklifi', reason: 'spam' });
+  const danger = await at(8, { from: 'IT Helpdesk <helpdesk@example-login.example>', subject: 'Your password ends today', body: 'Open the page and type your password.', reason: 'dangerous', kind: 'dangerous' }, 'fail');
+  await at(5, { from: 'Ayşe Yılmaz <ayse@yilmaz-tekstil.example>', subject: 'Kumaş numuneleri ve fiyat teklifi', reason: 'spam' }, 'pass');
   await at(2, { from: 'scan@printer-3.example', subject: 'Scanned document', reason: 'could-not-check' });
-  const order = await at(0, { raw: ORDER('b1'), reason: 'spam' });
+  const order = await at(0, { raw: ORDER('b1'), reason: 'spam' }, 'pass');
   await usher.hold({ to: 'boris@example.com', from: 'Ayşe Yılmaz <ayse@yilmaz-tekstil.example>', subject: 'Kumaş numuneleri ve fiyat teklifi', reason: 'spam' });
   await usher.hold({ to: 'boris@example.com', from: 'Prize Office <win@lucky-numbers.example>', subject: 'You have been selected', reason: 'certain-spam' });
   for (let n = 0; n < 12; n++) {

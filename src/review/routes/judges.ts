@@ -11,6 +11,8 @@ import { actsPage, askedPage, heldListPage, operatorPage, policiesPage } from '.
 
 const ASKS_SHOWN = 200;
 const FOUND_MAX = 100;
+/** So far is counted: more is "so many or more". */
+const WAITING_MAX = 1000;
 
 export function judgeRoutes(server: FastifyInstance, desk: Desk): void {
   const { store, policies } = desk.parts;
@@ -25,7 +27,11 @@ export function judgeRoutes(server: FastifyInstance, desk: Desk): void {
   }));
   server.get('/policies', desk.signedIn(async (_request, reply, visit) => {
     const names = [...new Set([...visit.viewer.owns, ...visit.viewer.approves])];
-    await desk.send(reply, policiesPage(desk.chrome(visit, true), names.map((name) => ({ name, title: pageNamed(policies(), name)?.title ?? name }))));
+    const counts = await store.review.decided.counts(startOfToday(visit));
+    const shown = await Promise.all(names.map(async (name) => ({
+      name, title: pageNamed(policies(), name)?.title ?? name, waiting: await store.review.held.waitingUnder(name, WAITING_MAX), today: counts.filter(({ policy }) => policy === name),
+    })));
+    await desk.send(reply, policiesPage(desk.chrome(visit, true), shown.map((each) => ({ ...each, isMany: each.waiting >= WAITING_MAX })), (action) => desk.parts.words(visit.language, `decision.action.${action}`)));
   }));
   server.get('/policies/:name', desk.signedIn(async (request, reply, visit) => {
     const name = parameter(request, 'name');

@@ -68,10 +68,22 @@ export function askedPage(chrome: Signed, asks: readonly { readonly ask: AskRow;
 ${asks.length === 0 ? nothing(say('asked.none')) : html`<ul class="mails">${asks.map(({ ask, row }) => line(visit, { href: `/m/${row.id}`, from: row.from, sender: row.sender, subject: row.subject, at: ask.at }, html`${badge(visit, row)} ${proofBadge(visit, proofs(row))} <span class="quiet">${foreign(say('asked.by', { who: ask.recipient }))}</span>`))}</ul>`}`);
 }
 
-export function policiesPage(chrome: Signed, policies: readonly { readonly name: string; readonly title: string }[]): Html {
-  const { say } = chrome.visit;
+export interface PolicyFacts {
+  readonly name: string;
+  readonly title: string;
+  readonly waiting: number;
+  /** There may be more than `waiting`. */
+  readonly isMany: boolean;
+  /** What was decided today, by action. */
+  readonly today: readonly { readonly action: string; readonly count: number }[];
+}
+
+export function policiesPage(chrome: Signed, policies: readonly PolicyFacts[], action: (name: string) => string): Html {
+  const { say, language } = chrome.visit;
+  const number = new Intl.NumberFormat(language);
+  const today = (facts: PolicyFacts): Html => (facts.today.length === 0 ? none : html`<span class="why quiet">${say('policies.today')} ${facts.today.map((each) => html`<span class="badge">${action(each.action)}: ${number.format(each.count)}</span> `)}</span>`);
   return page(chrome, { title: say('policies.title'), place: 'policies' }, html`<h1>${say('policies.title')}</h1><p class="lead">${say('policies.lead')}</p>
-<ul class="mails">${policies.map(({ name, title }) => html`<li class="mail"><span class="mark"></span><a class="what" href="/policies/${encodeURIComponent(name)}"><span class="subject">${foreign(title)}</span></a><span></span></li>`)}</ul>`);
+<ul class="mails">${policies.map((facts) => html`<li class="mail"><span class="mark"></span><a class="what" href="/policies/${encodeURIComponent(facts.name)}"><span class="subject">${foreign(facts.title)}</span><span class="who">${say(facts.isMany ? 'policies.waiting-many' : 'policies.waiting', { count: facts.waiting })}</span>${today(facts)}</a><span></span></li>`)}</ul>`);
 }
 
 export interface OperatorFacts {

@@ -31,7 +31,7 @@ export function linkPage(chrome: Chrome, { row, proof, act, path }: { readonly r
   return page(chrome, { title: act === null ? say('link.title') : say(`link.title.${act}`), place: 'elsewhere' }, html`<section class="card narrow">
 <h1>${act === null ? say('link.title') : say(`link.title.${act}`)}</h1>
 ${facts(speech, row, proof)}
-${act === null ? none : open ? html`<form method="post" action="${path}"><p>${explained(speech, act, row)}</p><button class="primary wide">${say(`act.${act}`)}</button></form>` : html`<p class="warning">${say(`link.state.${row.dismissedAt !== null && row.state === 'held' ? 'dismissed' : row.state}`)}</p>`}
+${act === null ? none : open ? html`<form method="post" action="${path}"><p>${explained(speech, act, row)}</p><button class="${proof === 'fail' ? 'secondary' : 'primary'} wide">${say(`act.${act}`)}</button></form>` : html`<p class="warning">${say(`link.state.${row.dismissedAt !== null && row.state === 'held' ? 'dismissed' : row.state}`)}</p>`}
 <p class="quiet">${act === null ? none : say('link.nothing-yet')} <a href="/m/${row.id}">${say('link.whole')}</a></p>
 </section>`);
 }

@@ -56,11 +56,12 @@ function forms(visit: Visit, about: MessageFacts): Html {
   return html`<div class="acts">${about.rights.acts.map((act) => form(visit, about, act))}</div>`;
 }
 
-function form(visit: Visit, { row, approver, rights, confirm }: MessageFacts, act: Act): Html {
+function form(visit: Visit, { row, approver, rights, confirm, proof }: MessageFacts, act: Act): Html {
   const { say, formToken } = visit;
   const forOther = act === 'let-through' && rights.role !== 'recipient' && rights.role !== 'delegate';
   const explanation = forOther ? say('explain.let-through-for', { recipient: row.recipient }) : explained(visit, act, row, approver);
-  const style = act === 'let-through' || act === 'approve' || (act === 'ask' && !rights.acts.includes('let-through')) ? 'primary' : act === 'refuse' ? 'risky' : 'secondary';
+  // What is probably forged is not offered as the thing to do.
+  const style = proof === 'fail' && act !== 'refuse' ? 'secondary' : act === 'let-through' || act === 'approve' || (act === 'ask' && !rights.acts.includes('let-through')) ? 'primary' : act === 'refuse' ? 'risky' : 'secondary';
   const sure = (forOther || act === 'approve') && (confirm || isDangerous(row));
   return html`<form method="post" action="/m/${row.id}">${hidden('form', formToken)}${hidden('act', act)}
 ${act === 'refuse' ? html`<label class="words"><span class="label">${say('message.refuse-words')}</span><textarea name="words" rows="2" maxlength="1000"></textarea></label>` : none}
