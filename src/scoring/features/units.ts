@@ -96,7 +96,21 @@ function unseenKind(from: Uint16Array, index: number): number {
   return kind;
 }
 
-const pairKind = (high: number, low: number): number => (isPictograph(high, low) ? 0 : kindOf(String.fromCharCode(high, low)));
+/** More than one text has. */
+const PAIRS_MAX = 20_000;
+const pairs = new Map<number, number>();
+
+function pairKind(high: number, low: number): number {
+  if (isPictograph(high, low)) return 0;
+  const pair = (high << 16) | low;
+  let kind = pairs.get(pair);
+  if (kind === undefined) {
+    if (pairs.size >= PAIRS_MAX) pairs.clear();
+    kind = kindOf(String.fromCharCode(high, low));
+    pairs.set(pair, kind);
+  }
+  return kind;
+}
 
 /** Most characters beyond the first 65,536 that mail has: no letters, and no other form of anything (U+1F000 to U+1FAFF but the enclosed letters). */
 export const isPictograph = (high: number, low: number): boolean => high === 0xd83d || (high === 0xd83c && (low < 0xdd00 || low > 0xdeff)) || (high === 0xd83e && low < 0xdf00);

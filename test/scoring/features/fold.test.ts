@@ -59,8 +59,11 @@ test('one long line is kept whole: HTML has no lines', () => {
   expect(bareText(`first\n${text}`)).toContain('unsubscribe');
 });
 
+/** Of each kind of character that some scanner treats in its own way, nothing else. */
+const ONE_CLASS = [...'@.é無ก\u0301\u200bΣ\n:-$!5𞤀😀', 'v i ', 'a@b.', '@a.a', 'www.', 'a:// ', '\n-- \n', 'ѕa', 'From: \n', 'list\n'].map((piece) => piece.repeat(24_000 / piece.length));
+
 test('hostile texts cost little', () => {
   const begun = process.cpuUsage().user;
-  for (const text of ['a'.repeat(500_000), 'a '.repeat(250_000), 'аa'.repeat(200_000), '1a'.repeat(250_000), `${'a@'.repeat(200_000)}`, 'x://'.repeat(100_000), '> '.repeat(100_000)]) tokensOf(fold(bareText(text.slice(0, 24_000))).text, 3000, 0);
-  expect((process.cpuUsage().user - begun) / 1000).toBeLessThan(500);
+  for (const text of ['a'.repeat(500_000), 'a '.repeat(250_000), 'аa'.repeat(200_000), '1a'.repeat(250_000), `${'a@'.repeat(200_000)}`, 'x://'.repeat(100_000), '> '.repeat(100_000), ...ONE_CLASS]) tokensOf(fold(bareText(text.slice(0, 24_000))).text, 3000, 0);
+  expect((process.cpuUsage().user - begun) / 1000).toBeLessThan(3_000);
 });
