@@ -15,4 +15,4 @@ ENV NODE_COMPILE_CACHE=/data/compile-cache \
 EXPOSE 2525 8896 8025 8026
 VOLUME /data
 # Node itself, not npm, so that SIGTERM reaches it.
-CMD ["node", "--max-semi-space-size=16", "src/launch.js", "start"]
+CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=100", "src/launch.js", "start"]

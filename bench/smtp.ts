@@ -1,7 +1,7 @@
 /**
  * CPU of our processes per message and messages per second: straight to the sink, through a plain proxy, through Usher
  * passing and Usher deciding. Short rounds in turn, so that whatever else the machine does hits all alike.
- * Environment: BENCH_ROUNDS (5), BENCH_MESSAGES per cell (600).
+ * Environment: BENCH_ROUNDS (7), BENCH_MESSAGES per cell (600).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tempDir } from '../test/support/temp-dir.ts';
@@ -13,9 +13,9 @@ import { cpuMs } from './process-stats.ts';
 import { createSigner } from './signed-mail.ts';
 import { atMost, median, rounded, type BenchmarkResult } from './statistics.ts';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 7);
 const MESSAGES = Number(process.env['BENCH_MESSAGES'] ?? 600);
-const WARM_UP_ROUNDS = 2;
+const WARM_UP_ROUNDS = 3;
 const SESSIONS = { reused: 4, new: 32 } as const;
 type Mode = keyof typeof SESSIONS;
 const MODES: readonly Mode[] = ['reused', 'new'];
