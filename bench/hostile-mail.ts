@@ -1,4 +1,5 @@
 /** Messages built to cost the most. Each must be scored within 250 ms of CPU, or be declared over limits. */
+import { hostileFiles } from './hostile-files.ts';
 
 export interface HostileMail {
   readonly name: string;
@@ -12,6 +13,11 @@ function deepMime(depth: number): string {
   for (let i = 0; i < depth; i++) head += `--b${i}\r\nContent-Type: multipart/mixed; boundary="b${i + 1}"\r\n\r\n`;
   return head;
 }
+
+const attached = (filename: string, data: Buffer): Buffer => Buffer.concat([
+  Buffer.from(`From: "A" <a@example.com>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name="${filename}"\r\nContent-Disposition: attachment; filename="${filename}"\r\nContent-Transfer-Encoding: base64\r\n\r\n`),
+  Buffer.from(data.toString('base64').replace(/.{76}/g, '$&\r\n')),
+]);
 
 export function hostileMail(): readonly HostileMail[] {
   const million = 1_000_000;
@@ -33,6 +39,12 @@ export function hostileMail(): readonly HostileMail[] {
     { name: 'many recipients', bytes: Buffer.from(`To: ${'"x" <a@example.com>, '.repeat(100_000)}\r\nFrom: a@example.com\r\n\r\nx\r\n`) },
     { name: 'quote marks', bytes: mail('text/plain', '> '.repeat(2 * million)) },
     { name: 'lines', bytes: mail('text/plain', '>\r\n'.repeat(million)) },
+    { name: 'giant base64', bytes: attached('x.bin', Buffer.alloc(20 * million, 'PK')) },
+    { name: 'giant base64 as text', bytes: Buffer.from(`From: a@example.com\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.alloc(15 * million, 'word ').toString('base64').replace(/.{76}/g, '$&\r\n')}\r\n`) },
+    { name: 'huge header', bytes: Buffer.from(`From: a@example.com\r\n${Array.from({ length: 50_000 }, (_, i) => `X-Field-${i}: ${'value '.repeat(20)}\r\n`).join('')}\r\nx\r\n`) },
+    { name: 'one field without end', bytes: Buffer.from(`From: ${'('.repeat(100_000)}@${'a'.repeat(2 * million)}\r\n\r\nx\r\n`) },
+    { name: 'quotation marks for a charset', bytes: Buffer.from(`From: a@example.com\r\nContent-Type: text/plain; charset=${'"'.repeat(200_000)}x\r\n\r\n\xff\r\n`, 'latin1') },
+    ...hostileFiles().map(([name, data]) => ({ name, bytes: attached(name, data) })),
     { name: 'addresses without end', bytes: mail('text/plain', 'a@a.'.repeat(million)) },
   ];
 }

@@ -13,14 +13,13 @@ import { startNameServer } from './dns.ts';
 import { sendLoad, writeMailFiles, type MailFile } from './load.ts';
 import { mixedMail } from './mail.ts';
 import { cpuMs } from './process-stats.ts';
-import { NETWORK_MODULES, startRspamd } from './rspamd-milter.ts';
+import { NETWORK_MODULES, quiet, startRspamd } from './rspamd.ts';
 import { createSigner } from './signed-mail.ts';
 import { atLeast, atMost, median, rounded, type BenchmarkResult } from './statistics.ts';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const MESSAGES = Number(process.env['BENCH_MESSAGES'] ?? 600);
 const SESSIONS = 12;
-const SETTLE_MS = 60_000;
 
 interface Case {
   readonly name: 'alone' | 'usher' | 'rspamd';
@@ -57,21 +56,10 @@ async function withUsher(nameServer: string): Promise<Case> {
 }
 
 async function withRspamd(nameServer: string): Promise<Case> {
-  const rspamd = await startRspamd(nameServer);
-  await quiet(rspamd.pid);
+  const rspamd = await startRspamd(nameServer, 'milter');
+  await quiet(() => cpuMs(rspamd.pid));
   const { port, postfix } = await postfixWith(rspamd.port);
   return { name: 'rspamd', port, pid: rspamd.pid, expect: async () => undefined, stop: async () => { await postfix.stop(); await rspamd.stop(); } };
-}
-
-/** It compiles its expressions in the background first. */
-async function quiet(pid: number): Promise<void> {
-  const end = performance.now() + SETTLE_MS;
-  for (let before = cpuMs(pid); performance.now() < end;) {
-    await sleep(1000);
-    const now = cpuMs(pid);
-    if (now - before < 20) return;
-    before = now;
-  }
 }
 
 async function measure(each: Case, files: readonly MailFile[]): Promise<Sample> {

@@ -1,50 +1,69 @@
-/** What rspamd's worker spends on the same messages, its network modules off. */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** rspamd from Debian's own configuration, with everything off that would ask the network or a database. */
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { startChild } from '../test/support/child.ts';
+import { freePort, isListening } from '../test/support/ports.ts';
+import { tempDir } from '../test/support/temp-dir.ts';
+import { waitFor } from '../test/support/wait.ts';
 
-const PORT = 21_333;
-const NETWORK_MODULES = ['rbl', 'surbl', 'fuzzy_check', 'spf', 'dkim', 'dmarc', 'arc', 'mx_check', 'asn', 'antivirus', 'phishing', 'greylist', 'ratelimit', 'replies', 'history_redis', 'neural', 'url_redirector', 'bimi', 'p0f', 'elastic', 'clickhouse'];
-const CLOCK_TICKS_PER_SECOND = 100;
-
-/** User and system time of a process, in milliseconds (proc(5), /proc/pid/stat, fields 14 and 15). */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / CLOCK_TICKS_PER_SECOND;
+export interface RunningRspamd {
+  readonly pid: number;
+  /** Where it listens: for a mail server, or for HTTP. */
+  readonly port: number;
+  readonly version: string;
+  readonly stop: () => Promise<void>;
 }
 
-function workersOf(pid: number): readonly number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-}
+/** What asks others: name servers, block lists, other services, Redis. What judges by the message alone stays. */
+export const NETWORK_MODULES = [
+  'antivirus', 'arc', 'asn', 'aws_s3', 'bimi', 'clickhouse', 'dcc', 'dkim', 'dkim_signing', 'dmarc', 'elastic', 'external_relay', 'external_services', 'fuzzy_check',
+  'greylist', 'hfilter', 'history_redis', 'metadata_exporter', 'metric_exporter', 'mx_check', 'neural', 'p0f', 'ratelimit', 'rbl', 'replies', 'reputation', 'rspamd_update', 'spf', 'surbl', 'url_redirector',
+] as const;
 
-/** @returns mean CPU per message of all workers together; null where rspamd is not installed or there are no files */
-export async function rspamdCosts(files: readonly string[]): Promise<{ readonly messages: number; readonly meanMs: number } | null> {
-  if (files.length === 0 || spawnSync('rspamd', ['--version']).error !== undefined) return null;
-  const dir = mkdtempSync(join(tmpdir(), 'usher-rspamd-'));
-  mkdirSync(join(dir, 'local.d'));
-  for (const name of NETWORK_MODULES) writeFileSync(join(dir, `local.d/${name}.conf`), 'enabled = false;\n');
-  writeFileSync(join(dir, 'local.d/worker-normal.inc'), `bind_socket = "127.0.0.1:${PORT}";\ncount = 1;\n`);
-  for (const worker of ['controller', 'proxy', 'fuzzy']) writeFileSync(join(dir, `local.d/worker-${worker}.inc`), 'enabled = false;\n');
-  const daemon = spawn('rspamd', ['-f', '-i', '--var', `LOCAL_CONFDIR=${dir}`, '--var', `DBDIR=${dir}`, '--var', `RUNDIR=${dir}`], { stdio: 'ignore' });
+/**
+ * One worker, whichever it is: one process judges all messages.
+ * @param nameServer `127.0.0.1:port`, so that nothing it might still ask leaves the machine
+ * @param as `milter`: for a mail server; `http`: for whole messages by POST to /checkv2
+ */
+export async function startRspamd(nameServer: string, as: 'milter' | 'http'): Promise<RunningRspamd> {
+  const { path: dir, remove } = tempDir('rspamd', 0o755);
+  const port = await freePort();
+  const etc = join(dir, 'etc');
+  cpSync('/etc/rspamd', etc, { recursive: true });
+  for (const name of ['db', 'run', 'log']) mkdirSync(join(dir, name));
+  const local = (file: string, text: string): void => writeFileSync(join(etc, 'local.d', file), text);
+  if (as === 'milter') local('worker-proxy.inc', `bind_socket = "127.0.0.1:${port}";\nmilter = yes;\ntimeout = 120s;\ncount = 1;\nupstream "local" {\n  default = yes;\n  self_scan = yes;\n}\n`);
+  else local('worker-normal.inc', `bind_socket = "127.0.0.1:${port}";\ncount = 1;\n`);
+  for (const worker of [as === 'milter' ? 'normal' : 'proxy', 'controller', 'fuzzy']) local(`worker-${worker}.inc`, 'enabled = false;\n');
+  for (const name of NETWORK_MODULES) local(`${name}.conf`, 'enabled = false;\n');
+  local('options.inc', `filters = "chartable,regexp,mime_types";\ndns {\n  nameserver = ["${nameServer}"];\n}\n`);
+  local('logging.inc', `type = "file";\nfilename = "${dir}/log/rspamd.log";\nlevel = "error";\n`);
+  local('statistic.conf', 'classifier "bayes" {\n  enabled = false;\n}\n');
+  execFileSync('chown', ['-R', '_rspamd:_rspamd', join(dir, 'db'), join(dir, 'run'), join(dir, 'log')]);
+  const variables = { CONFDIR: etc, LOCAL_CONFDIR: etc, DBDIR: join(dir, 'db'), RUNDIR: join(dir, 'run'), LOGDIR: join(dir, 'log') };
+  const child = await startChild('/usr/bin/rspamd', ['-f', '-u', '_rspamd', '-g', '_rspamd', '-c', join(etc, 'rspamd.conf'), ...Object.entries(variables).map(([name, value]) => `--var=${name}=${value}`)]);
+  const stop = async (): Promise<void> => {
+    await child.stop();
+    remove();
+  };
   try {
-    const ask = async (file: string): Promise<boolean> => {
-      const answer = await fetch(`http://127.0.0.1:${PORT}/checkv2`, { method: 'POST', body: new Uint8Array(readFileSync(file)) });
-      await answer.text();
-      return answer.ok;
-    };
-    for (let i = 0; i < 50 && !(await ask(files[0] as string).catch(() => false)); i++) await sleep(200);
-    for (const file of files.slice(0, 100)) await ask(file);
-    const workers = workersOf(daemon.pid as number);
-    const before = workers.reduce((sum, pid) => sum + cpuMs(pid), 0);
-    for (const file of files) await ask(file);
-    const spent = workers.reduce((sum, pid) => sum + cpuMs(pid), 0) - before;
-    return { messages: files.length, meanMs: Math.round((100 * spent) / files.length) / 100 };
-  } catch {
-    return null;
-  } finally {
-    daemon.kill();
-    rmSync(dir, { recursive: true, force: true });
+    await waitFor('rspamd', () => isListening(port), 120_000);
+  } catch (error) {
+    await stop();
+    throw new Error(`rspamd did not start: ${child.output()}`, { cause: error });
+  }
+  const version = execFileSync('/usr/bin/rspamd', ['--version'], { encoding: 'utf8' }).trim();
+  return { pid: child.pid, port, version, stop };
+}
+
+/** It compiles its expressions in the background first. */
+export async function quiet(cpuMs: () => number, settleMs = 60_000): Promise<void> {
+  const end = performance.now() + settleMs;
+  for (let before = cpuMs(); performance.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const now = cpuMs();
+    if (now - before < 20) return;
+    before = now;
   }
 }

@@ -1,16 +1,18 @@
 /**
- * `npm run bench [names…]`: each benchmark in a process of its own, one after the other; one JSON for all on standard output.
+ * `npm run bench -- [--corpus DIR] [names…]`: each benchmark in a process of its own, one after the other; one JSON for all on standard output.
  * A benchmark is a file of that name here that prints one JSON object: `results` and `targets`, or figures alone.
  */
 import { existsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { startChild } from '../test/support/child.ts';
 import { partNamed } from '../scripts/debian-packages.ts';
 import { rounded, type BenchmarkResult } from './statistics.ts';
 
 /** In the order in which they run. `postfix`: needs smtp-source and smtp-sink. */
 const BENCHMARKS: Readonly<Record<string, { readonly postfix: boolean }>> = {
+  score: { postfix: false },
   policy: { postfix: false },
   digest: { postfix: false },
   review: { postfix: false },
@@ -33,7 +35,10 @@ async function run(name: string): Promise<BenchmarkResult & { readonly seconds: 
   return { seconds: rounded((performance.now() - begin) / 1000, 1), ...result };
 }
 
-async function main(asked: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const { values: { corpus }, positionals: asked } = parseArgs({ args: [...args], allowPositionals: true, options: { corpus: { type: 'string' } } });
+  // Each benchmark is a process of its own, and finds it there.
+  if (corpus !== undefined) process.env['USHER_CORPUS'] = resolve(corpus);
   const unknown = asked.filter((name) => BENCHMARKS[name] === undefined || !existsSync(fileOf(name)));
   if (unknown.length > 0) {
     console.error(`There is no benchmark called ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS).filter((name) => existsSync(fileOf(name))).join(', ')}.`);

@@ -1,72 +1,174 @@
 /**
- * What scoring one message costs, with everything local on: walk, gather without DNS, score. Prints JSON.
+ * What scoring one message costs, with everything local on: walk, gather without DNS, score; beside rspamd's worker on the
+ * same messages in the same run, block by block in turn.
  *
- *   node bench/score.ts            made-up mail
- *   USHER_CORPUS=DIR node bench/score.ts    the files of a folder; beside rspamd where it is installed
+ *   USHER_CORPUS=DIR node bench/score.ts    message files (.eml) in a folder and below; without it, made-up mail and no targets
  *
- * Times are CPU time of this process, garbage collection and compiler included; memory is the process's resident set.
+ * Usher's times are CPU time of this process, garbage collection and compiler included; rspamd's are its worker's, which has
+ * to take each message by HTTP as well. Memory is the resident set of a process that does nothing but score the same messages,
+ * one after the other: what a worker needs beside its connections.
+ * Environment: BENCH_SCORE_MESSAGES (3000).
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { partNamed, whyMissing } from '../scripts/debian-packages.ts';
 import { envelopeOfFile, filesUnder } from '../src/commands/mail-files.ts';
 import { toCrlf, walk } from '../src/message/walk.ts';
 import { loadModel, loadScorer } from '../src/model-file.ts';
 import { offlineResolver } from '../src/platform/resolver.ts';
 import { gather } from '../src/signals/gather.ts';
+import { startChild } from '../test/support/child.ts';
+import { startNameServer } from './dns.ts';
 import { hostileMail } from './hostile-mail.ts';
 import { mixedMail } from './mail.ts';
-import { rspamdCosts } from './rspamd.ts';
+import { cpuMs } from './process-stats.ts';
+import { quiet, startRspamd, type RunningRspamd } from './rspamd.ts';
+import { atMost, median, percentile, rounded, type BenchmarkResult } from './statistics.ts';
 
-const WARM_UP = 300;
-const MESSAGES_MAX = 4_000;
+const MESSAGES_MAX = Number(process.env['BENCH_SCORE_MESSAGES'] ?? 3_000);
+const WARM_UP = 400;
+const BLOCK = 250;
+const HOSTILE_MAX_MS = 250;
+/** Argument for the process whose memory is measured. */
+const MEMORY = 'memory';
+/** Of signals that this benchmark does not ask for. */
+const NOT_ASKED: ReadonlySet<string> = new Set(['offline', 'no-history']);
 const NO_DOMAINS: ReadonlySet<string> = new Set();
+
+interface Corpus { readonly count: number; readonly name: string; readonly message: (i: number) => Buffer }
+interface Scored { readonly cpuMs: number; readonly overLimits: readonly string[] }
 
 const scorer = loadScorer(null);
 
-async function score(bytes: Buffer): Promise<{ readonly cpuMs: number; readonly unopened: readonly string[] }> {
+async function score(bytes: Buffer): Promise<Scored> {
   const before = process.cpuUsage();
   const message = walk(bytes);
   const { signals, authentication } = await gather({ envelope: envelopeOfFile(), message, bytes, ourDomains: NO_DOMAINS }, offlineResolver, 100);
   scorer.score({ message, signals, authentication });
   const { user, system } = process.cpuUsage(before);
-  return { cpuMs: (user + system) / 1000, unopened: message.unopened.map(({ reason }) => reason) };
-}
-
-const round = (ms: number): number => Math.round(ms * 100) / 100;
-
-function summary(costs: readonly number[]) {
-  const sorted = costs.toSorted((a, b) => a - b);
-  const at = (share: number): number => round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
-  return { messages: costs.length, meanMs: round(costs.reduce((sum, each) => sum + each, 0) / costs.length), medianMs: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs: at(1) };
+  // What the walker gave up, and what was not opened within the files.
+  const unknown = signals.flatMap((signal) => (signal.state === 'unknown' && !NOT_ASKED.has(signal.reason) ? [signal.reason] : []));
+  return { cpuMs: (user + system) / 1000, overLimits: [...new Set([...message.unopened.map(({ reason }) => reason), ...unknown])] };
 }
 
 /** Every so-many-th file, so that the whole folder is seen. */
-async function filesOf(dir: string): Promise<readonly string[]> {
+async function corpusOf(dir: string | undefined): Promise<Corpus> {
+  if (dir === undefined) {
+    const made = mixedMail(500, 'anna@example.com');
+    return { count: made.length, name: 'made up', message: (i) => (made[i] as (typeof made)[number]).raw };
+  }
   const all: string[] = [];
   for await (const file of filesUnder(dir, process.cwd())) if (file.endsWith('.eml')) all.push(file);
+  if (all.length === 0) throw new Error(`USHER_CORPUS: there are no .eml files in ${dir}`);
   const step = Math.max(1, Math.ceil(all.length / MESSAGES_MAX));
-  return all.filter((_, i) => i % step === 0);
+  const files = all.filter((_, i) => i % step === 0);
+  return { count: files.length, name: 'corpus', message: (i) => toCrlf(readFileSync(files[i] as string)) };
 }
 
-/** One message at a time, as a worker sees them: what is in memory is the program and the model. */
-async function scoreAll(count: number, message: (i: number) => Buffer): Promise<number[]> {
-  const costs: number[] = [];
-  for (let i = 0; i < count; i++) costs.push((await score(message(i))).cpuMs);
+async function rspamdBlock({ port, pid }: RunningRspamd, messages: readonly Buffer[]): Promise<number> {
+  const before = cpuMs(pid);
+  for (const message of messages) {
+    const answer = await fetch(`http://127.0.0.1:${port}/checkv2`, { method: 'POST', body: new Uint8Array(message) });
+    await answer.text();
+    if (!answer.ok) throw new Error(`rspamd answered ${answer.status}`);
+  }
+  return cpuMs(pid) - before;
+}
+
+interface Measured { readonly usher: readonly number[]; readonly rspamdMs: number | null; readonly ratios: readonly number[] }
+
+/** One block by the one, then the same by the other. */
+async function measure(corpus: Corpus, rspamd: RunningRspamd | null): Promise<Measured> {
+  const blockOf = (from: number, size: number): Buffer[] => Array.from({ length: Math.min(size, corpus.count - from) }, (_, i) => corpus.message(from + i));
+  for (const message of blockOf(0, WARM_UP)) await score(message);
+  if (rspamd !== null) await rspamdBlock(rspamd, blockOf(0, WARM_UP));
+  const usher: number[] = [];
+  const ratios: number[] = [];
+  let rspamdMs = 0;
+  for (let from = 0; from < corpus.count; from += BLOCK) {
+    const messages = blockOf(from, BLOCK);
+    const costs: number[] = [];
+    for (const message of messages) costs.push((await score(message)).cpuMs);
+    usher.push(...costs);
+    if (rspamd === null) continue;
+    const theirs = await rspamdBlock(rspamd, messages);
+    rspamdMs += theirs;
+    ratios.push(costs.reduce((sum, each) => sum + each, 0) / theirs);
+  }
+  return { usher, rspamdMs: rspamd === null ? null : rspamdMs / corpus.count, ratios };
+}
+
+/** Of a process of its own, started as the service is. */
+async function memoryBytes(): Promise<number> {
+  const child = await startChild(process.execPath, ['--max-semi-space-size=16', import.meta.filename, MEMORY]);
+  const { code } = await child.exited;
+  if (code !== 0) throw new Error(`measuring memory ended with ${code}: ${child.output()}`);
+  return Number(child.stdout());
+}
+
+async function scoreAndTell(): Promise<void> {
+  const corpus = await corpusOf(process.env['USHER_CORPUS']);
+  let most = 0;
+  for (let i = 0; i < corpus.count; i++) {
+    await score(corpus.message(i));
+    if (i % 50 === 0) most = Math.max(most, process.memoryUsage.rss());
+  }
+  console.log(Math.max(most, process.memoryUsage.rss()));
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
+
+/** The second time counts: who is attacked has been running for a while. */
+async function hostile(): Promise<readonly (Scored & { readonly name: string; readonly sizeBytes: number })[]> {
+  const costs = [];
+  for (const { name, bytes } of hostileMail()) {
+    const first = await score(bytes);
+    const second = await score(bytes);
+    costs.push({ name, sizeBytes: bytes.length, cpuMs: rounded(Math.min(first.cpuMs, second.cpuMs), 1), overLimits: second.overLimits });
+  }
   return costs;
 }
 
-const dir = process.env['USHER_CORPUS'];
-const files = dir === undefined ? [] : await filesOf(dir);
-const made = dir === undefined ? mixedMail(2_000, 'anna@example.com') : [];
-const message = (i: number): Buffer => (dir === undefined ? (made[i] as (typeof made)[number]).raw : toCrlf(readFileSync(files[i] as string)));
-const count = files.length + made.length;
-await scoreAll(Math.min(WARM_UP, count), message);
-const costs = await scoreAll(count, message);
-const rssBytes = process.memoryUsage().rss;
-const hostile = [];
-for (const { name, bytes } of hostileMail()) {
-  const { cpuMs, unopened } = await score(bytes);
-  hostile.push({ name, sizeBytes: bytes.length, cpuMs: round(cpuMs), overLimits: [...new Set(unopened)] });
+function targetsOf({ usher, ratios }: Measured, rssBytes: number): BenchmarkResult['targets'] {
+  return [
+    atMost('CPU per message, median', 1.5, median(usher), 'ms'), atMost('CPU per message, mean', 2.5, mean(usher), 'ms'), atMost('CPU per message, 99th percentile', 15, percentile(usher, 0.99), 'ms'),
+    ...(ratios.length === 0 ? [] : [atMost('Usher / rspamd, CPU per message', 0.333, median(ratios), '')]),
+    atMost('memory of a worker with the model', 200, rssBytes / 2 ** 20, 'MiB'),
+  ];
 }
-const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-console.log(JSON.stringify({ model: loadModel(null).header.name, mail: dir === undefined ? 'made up' : 'corpus', revision, usher: summary(costs), rssMiB: Math.round(rssBytes / 2 ** 20), rspamd: await rspamdCosts(files), hostile }, null, 2));
+
+export async function benchmarkScore(): Promise<BenchmarkResult> {
+  const corpus = await corpusOf(process.env['USHER_CORPUS']);
+  const missing = whyMissing(partNamed('rspamd')) ?? (process.getuid?.() === 0 ? null : 'only root can start it under its own user');
+  const names = missing === null ? await startNameServer({}) : null;
+  const rspamd = names === null ? null : await startRspamd(names.address, 'http');
+  try {
+    if (rspamd !== null) await quiet(() => cpuMs(rspamd.pid));
+    const measured = await measure(corpus, rspamd);
+    const rssBytes = await memoryBytes();
+    const attacks = await hostile();
+    const worst = attacks.filter(({ overLimits }) => overLimits.length === 0);
+    const usher = measured.usher;
+    return {
+      results: {
+        model: loadModel(null).header.name, mail: corpus.name, messages: corpus.count,
+        ...(corpus.name === 'corpus' ? {} : { note: 'Without USHER_CORPUS=DIR (message files of your own) this says little about real mail, and has no targets.' }),
+        revision: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+        usher: { meanMs: rounded(mean(usher), 2), medianMs: rounded(median(usher), 2), p95Ms: rounded(percentile(usher, 0.95), 2), p99Ms: rounded(percentile(usher, 0.99), 2), maxMs: rounded(percentile(usher, 1), 1), rssMiB: Math.round(rssBytes / 2 ** 20) },
+        rspamd: measured.rspamdMs === null ? `not measured: ${missing}` : { version: rspamd?.version, meanMs: rounded(measured.rspamdMs, 2), usherShareByBlock: measured.ratios.map((ratio) => rounded(ratio, 2)) },
+        hostile: attacks,
+      },
+      targets: [
+        ...(corpus.name === 'corpus' ? targetsOf(measured, rssBytes) : []),
+        atMost('CPU of the costliest hostile message that is not declared over limits', HOSTILE_MAX_MS, Math.max(0, ...worst.map((each) => each.cpuMs)), 'ms'),
+        atMost('CPU of the costliest hostile message of all', HOSTILE_MAX_MS, Math.max(...attacks.map((each) => each.cpuMs)), 'ms'),
+      ],
+    };
+  } finally {
+    names?.close();
+    await rspamd?.stop();
+  }
+}
+
+if (import.meta.main && process.argv[2] === MEMORY) await scoreAndTell();
+else if (import.meta.main) console.log(JSON.stringify(await benchmarkScore()));
