@@ -44,9 +44,12 @@ export function escaped(text: string): string {
   return text.replace(/[&<>"'`]/g, (sign) => escapes[sign] ?? sign);
 }
 
-/** Controls that could hide or turn round what stands beside them: C0 and C1 but for tab and line break, marks of direction (Unicode TR36 3.3), zero width. */
+/** Controls that could hide or turn round what stands beside them: C0 and C1 but for tab and line break, marks of direction (Unicode TR36 3.3), zero width, fillers that look like nothing. */
 // oxlint-disable-next-line no-control-regex
-const UNFIT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const UNFIT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u200b-\u200f\u2028-\u202f\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]|\u034f|[\u{e0000}-\u{e007f}]/gu;
+
+/** More marks on one letter than any language writes: stacked so, they cover the lines above. */
+const MARKS = /(\p{M}{3})\p{M}+/gu;
 
 /** A text out of a mail: what cannot be seen is gone, and it cannot turn round its neighbours. @param maxChars the rest becomes … */
 export function foreign(text: string, maxChars = 500): Html {
@@ -56,5 +59,5 @@ export function foreign(text: string, maxChars = 500): Html {
 
 /** The same without markup. */
 export function seenText(text: string): string {
-  return text.replace(UNFIT, (sign) => (sign === '\u202f' || sign === '\u2028' || sign === '\u2029' ? ' ' : ''));
+  return text.replace(UNFIT, (sign) => (sign === '\u202f' || sign === '\u2028' || sign === '\u2029' ? ' ' : '')).replace(MARKS, '$1');
 }

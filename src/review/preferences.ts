@@ -51,7 +51,7 @@ export function checked(given: Partial<Record<keyof Preferences, unknown>>): Pre
   const days = [...new Set(list(given.days).map(Number))].filter((day) => Number.isInteger(day) && day >= 1 && day <= 7).sort((a, b) => a - b);
   const wanted = digest === 'own' || digest === 'none' ? digest : 'policy';
   return {
-    language: typeof language === 'string' && /^[a-z]{2}$/.test(language) ? language : null,
+    language: typeof language === 'string' && /^[a-z]{2,3}$/.test(language) ? language : null,
     timezone: typeof given.timezone === 'string' && ZONES.has(given.timezone) ? given.timezone : null,
     digest: wanted === 'own' && (at.length === 0 || days.length === 0) ? 'none' : wanted,
     at: at.length === 0 ? NO_PREFERENCES.at : at,

@@ -1,10 +1,8 @@
 /** PURE. Which language a visit is in, and how dates, sizes and senders are written in it. */
 import type { Say, Speech } from './parts.ts';
-import { foreign, html, type Html } from './html.ts';
+import { foreign, html, seenText, type Html } from './html.ts';
+import { LANGUAGES } from '../words/languages.ts';
 import type { Words } from '../words/words.ts';
-
-/** Languages of the pages, under their own names. */
-export const LANGUAGES: Readonly<Record<string, string>> = { en: 'English', tr: 'Türkçe', ru: 'Русский', de: 'Deutsch' };
 
 /** @param wanted in order: what somebody chose, what the browser asks for, what the company speaks */
 export function languageOf(chosen: string | null, acceptLanguage: string | undefined, fallback: string): string {
@@ -90,6 +88,11 @@ export function senderOf(from: string, envelopeSender: string): Sender {
 export function senderHtml(sender: Sender, say: Say): Html {
   const address = sender.address === '' ? html`<span class="quiet">${say('sender.nobody')}</span>` : html`<span class="address">${foreign(sender.address, 200)}</span>`;
   return sender.name === '' ? address : html`<span class="name">${foreign(sender.name, 100)}</span> ${address}`;
+}
+
+/** A subject that shows nothing counts as none. */
+export function subjectHtml(subject: string, say: Say, maxChars = 500): Html {
+  return seenText(subject).trim() === '' ? html`<span class="quiet">${say('no-subject')}</span>` : foreign(subject, maxChars);
 }
 
 /** A day as typed (`2026-11-22`): the first instant of it in that zone; null: not a day. */

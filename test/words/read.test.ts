@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCatalogues } from '../../src/words/read.ts';
+import { LANGUAGES, spokenIn } from '../../src/words/languages.ts';
 import { createWords } from '../../src/words/words.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -15,6 +16,8 @@ test('a further language is a file more; what it lacks is said in English', () =
   write('notes.txt', 'not a catalogue');
   const catalogues = readCatalogues(dir.path);
   expect(Object.keys(catalogues)).toEqual(['en', 'fr']);
+  expect(spokenIn({ ...catalogues, fr: { ...catalogues['fr'], 'review.product': 'Usher' }, tr: { 'review.product': 'Usher' }, en: { 'review.product': 'Usher' } })).toEqual({ en: 'English', fr: 'Français', tr: 'Türkçe' });
+  expect(LANGUAGES).toEqual({ en: 'English', de: 'Deutsch', ru: 'Русский', tr: 'Türkçe' });
   const words = createWords(catalogues);
   expect([words('fr', 'digest.subject', { count: 2 }), words('fr-CA', 'digest.act.look'), words('fr', 'review.title')]).toEqual(['2 messages retenus', 'Look', 'Held mail']);
 });

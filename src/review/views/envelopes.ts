@@ -1,7 +1,7 @@
 /** PURE. Lists of envelopes without bodies: for policy owners and operators, rejected mail, requests, decisions, acts. */
 import { foreign, html, none, type Html } from '../html.ts';
 import type { Speech, Visit } from '../parts.ts';
-import { senderHtml, senderOf, timeTag } from '../speech.ts';
+import { senderHtml, senderOf, subjectHtml, timeTag } from '../speech.ts';
 import type { ActRow, AskRow, DecidedRow, ShownRow } from '../../storage/review-book.ts';
 import type { Proofs } from '../proofs.ts';
 import { badge, proofBadge } from './list.ts';
@@ -40,7 +40,7 @@ interface Line {
 
 function line(speech: Speech, { href, from, sender, subject, at }: Line, why: Html): Html {
   const { say } = speech;
-  const inside = html`<span class="who">${senderHtml(senderOf(from, sender), say)}</span><span class="subject">${subject === '' ? html`<span class="quiet">${say('no-subject')}</span>` : foreign(subject, 150)}</span><span class="why">${why}</span>`;
+  const inside = html`<span class="who">${senderHtml(senderOf(from, sender), say)}</span><span class="subject">${subjectHtml(subject, say, 150)}</span><span class="why">${why}</span>`;
   return html`<li class="mail"><span class="mark"></span>${href === null ? html`<div class="what">${inside}</div>` : html`<a class="what" href="${href}">${inside}</a>`}<span class="when">${timeTag(at, speech)}</span></li>`;
 }
 
@@ -101,7 +101,7 @@ export function operatorPage(chrome: Signed, { counts, query, found }: OperatorF
 <section class="card"><h2>${say('operator.today')}</h2>${counts.length === 0 ? html`<p class="quiet">${say('operator.nothing-today')}</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="${say('operator.today')}"><table><thead><tr><th scope="col">${say('operator.policy')}</th><th scope="col">${say('operator.action')}</th><th scope="col" class="number">${say('operator.count')}</th></tr></thead><tbody>${counts.map((row) => html`<tr><td>${foreign(row.policy || '–')}</td><td>${action(row.action)}</td><td class="number">${number.format(row.count)}</td></tr>`)}</tbody></table></div>`}</section>
 <section class="card"><h2>${say('operator.search')}</h2><form method="get" action="/operator" role="search"><div class="row"><label class="grow"><span class="label">${say('operator.search-label')}</span><input type="search" name="q" value="${query}" maxlength="300"></label><button class="secondary">${say('list.search-button')}</button></div></form>
 ${found === null ? none : found.length === 0 ? html`<p class="quiet">${say('list.none-found')}</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="${say('operator.search')}"><table><thead><tr><th scope="col">${say('operator.when')}</th><th scope="col">${say('facts.from')}</th><th scope="col">${say('facts.for')}</th><th scope="col">${say('facts.subject')}</th><th scope="col">${say('operator.action')}</th></tr></thead><tbody>
-${found.map(({ row, heldId }) => html`<tr><td>${timeTag(row.at, visit)}<br><span class="quiet id">${row.id}</span></td><td>${foreign(row.authors || row.sender)}</td><td>${foreign(row.recipient)}</td><td>${foreign(row.subject, 100)}</td><td>${heldId === null ? action(row.action) : html`<a href="/m/${heldId}">${action(row.action)}</a>`}<br><span class="quiet">${foreign(row.policy)}</span></td></tr>`)}</tbody></table></div>`}</section>`);
+${found.map(({ row, heldId }) => html`<tr><td>${timeTag(row.at, visit)}<br><span class="quiet id">${row.id}</span></td><td>${foreign(row.authors || row.sender)}</td><td>${foreign(row.recipient)}</td><td>${subjectHtml(row.subject, say, 100)}</td><td>${heldId === null ? action(row.action) : html`<a href="/m/${heldId}">${action(row.action)}</a>`}<br><span class="quiet">${foreign(row.policy)}</span></td></tr>`)}</tbody></table></div>`}</section>`);
 }
 
 export function actsPage(chrome: Signed, { rows, cursor, next }: { readonly rows: readonly ActRow[]; readonly cursor: string; readonly next: string | null }): Html {
@@ -109,6 +109,6 @@ export function actsPage(chrome: Signed, { rows, cursor, next }: { readonly rows
   const { say } = visit;
   return page(chrome, { title: say('operator.acts'), place: 'operator' }, html`<p><a href="/operator">← ${say('operator.title')}</a></p><h1>${say('operator.acts')}</h1>
 ${rows.length === 0 ? nothing(say('operator.no-acts')) : html`<div class="card scroll" tabindex="0" role="region" aria-label="${say('operator.acts')}"><table><thead><tr><th scope="col">${say('operator.when')}</th><th scope="col">${say('operator.who')}</th><th scope="col">${say('operator.what')}</th><th scope="col">${say('facts.for')}</th><th scope="col">${say('facts.from')}</th><th scope="col">${say('facts.subject')}</th></tr></thead><tbody>
-${rows.map((row) => html`<tr><td>${timeTag(row.at, visit)}</td><td>${foreign(row.actor)}<br><span class="quiet">${say(`role.${row.role}`)}</span></td><td>${say(`act.${row.act}`)}${row.outcome === 'done' ? none : html`<br><span class="quiet">${say(`outcome.${row.outcome}`)}</span>`}</td><td>${foreign(row.recipient)}</td><td>${foreign(row.sender, 100)}</td><td><a href="/m/${row.heldId}">${row.subject === '' ? say('no-subject') : foreign(row.subject, 100)}</a></td></tr>`)}</tbody></table></div>`}
+${rows.map((row) => html`<tr><td>${timeTag(row.at, visit)}</td><td>${foreign(row.actor)}<br><span class="quiet">${say(`role.${row.role}`)}</span></td><td>${say(`act.${row.act}`)}${row.outcome === 'done' ? none : html`<br><span class="quiet">${say(`outcome.${row.outcome}`)}</span>`}</td><td>${foreign(row.recipient)}</td><td>${foreign(row.sender, 100)}</td><td><a href="/m/${row.heldId}">${subjectHtml(row.subject, say, 100)}</a></td></tr>`)}</tbody></table></div>`}
 ${further(visit, '/operator/acts', {}, cursor, next)}`);
 }

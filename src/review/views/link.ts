@@ -1,7 +1,7 @@
 /** PURE. What a link of a mail opens: the facts that stood in the mail, and one button. */
 import { foreign, html, none, type Html } from '../html.ts';
 import type { Speech } from '../parts.ts';
-import { dateOf, senderHtml, senderOf, when, wholeTime } from '../speech.ts';
+import { dateOf, senderHtml, senderOf, subjectHtml, when, wholeTime } from '../speech.ts';
 import type { ActRow, ShownRow } from '../../storage/review-book.ts';
 import { review } from '../../message/limits.ts';
 import type { Act } from '../access.ts';
@@ -17,7 +17,7 @@ export function facts(speech: Speech, row: ShownRow, proof: Proof, withSubject =
   const { say } = speech;
   return html`<dl class="facts">
 <dt>${say('facts.from')}</dt><dd>${senderHtml(senderOf(row.from, row.sender), say)}<br><span class="proof ${proof}">${proof === 'pass' ? html`<span aria-hidden="true">✓ </span>` : none}${say(`proof.${proof}`)}</span></dd>
-${withSubject ? html`<dt>${say('facts.subject')}</dt><dd>${row.subject === '' ? say('no-subject') : foreign(row.subject)}</dd>` : none}
+${withSubject ? html`<dt>${say('facts.subject')}</dt><dd>${subjectHtml(row.subject, say)}</dd>` : none}
 <dt>${say('facts.for')}</dt><dd>${foreign(row.recipient)}</dd>
 <dt>${say('facts.at')}</dt><dd>${wholeTime(row.at, speech)}</dd>
 <dt>${say('facts.why')}</dt><dd>${badge(speech, row)}</dd>

@@ -1,7 +1,7 @@
 /** PURE. The list of held mail. */
 import { foreign, html, none, seenText, type Html } from '../html.ts';
 import type { Visit } from '../parts.ts';
-import { senderHtml, senderOf, timeTag } from '../speech.ts';
+import { senderHtml, senderOf, subjectHtml, timeTag } from '../speech.ts';
 import { isDangerous } from '../access.ts';
 import type { Proof, Proofs } from '../proofs.ts';
 import type { ShownRow } from '../../storage/review-book.ts';
@@ -83,10 +83,10 @@ function line(visit: Visit, row: ShownRow, { bulk, proofs }: ListFacts): Html {
   const sender = senderOf(row.from, row.sender);
   const canMark = bulk.length > 0 && row.state === 'held' && row.dismissedAt === null;
   return html`<li class="mail${isDangerous(row) ? ' danger' : ''}">
-${canMark ? html`<label class="mark"><input type="checkbox" name="id" value="${row.id}"><span class="hidden">${say('list.mark', { subject: seenText(row.subject).slice(0, 150).toWellFormed() || say('no-subject') })}</span></label>` : html`<span class="mark"></span>`}
+${canMark ? html`<label class="mark"><input type="checkbox" name="id" value="${row.id}"><span class="hidden">${say('list.mark', { subject: seenText(row.subject).trim().slice(0, 150).toWellFormed() || say('no-subject') })}</span></label>` : html`<span class="mark"></span>`}
 <a class="what" href="/m/${row.id}">
 <span class="who">${senderHtml(sender, say)}</span>
-<span class="subject">${row.subject === '' ? html`<span class="quiet">${say('no-subject')}</span>` : foreign(row.subject, 150)}</span>
+<span class="subject">${subjectHtml(row.subject, say, 150)}</span>
 <span class="why">${badge(visit, row)} ${proofBadge(visit, proofs(row))}</span>
 </a>
 <span class="when">${timeTag(row.at, visit)}</span>

@@ -4,7 +4,7 @@ import { review } from '../../message/limits.ts';
 import { isDangerous, type Act, type Rights } from '../access.ts';
 import { foreign, html, none, seenText, type Html } from '../html.ts';
 import type { Visit } from '../parts.ts';
-import { sizeOf, timeTag, when } from '../speech.ts';
+import { sizeOf, subjectHtml, timeTag, when } from '../speech.ts';
 import type { ActRow, AskRow, ShownRow } from '../../storage/review-book.ts';
 import type { Proof } from '../proofs.ts';
 import { explained, facts } from './link.ts';
@@ -31,10 +31,10 @@ export function messagePage(chrome: Chrome & { readonly visit: Visit }, about: M
   const { visit } = chrome;
   const { say } = visit;
   const { row } = about;
-  return page(chrome, { title: seenText(row.subject).slice(0, 150).toWellFormed() || say('no-subject'), place: 'elsewhere', told: about.told }, html`
+  return page(chrome, { title: seenText(row.subject).trim().slice(0, 150).toWellFormed() || say('no-subject'), place: 'elsewhere', told: about.told }, html`
 <p><a href="/">← ${say('message.back')}</a></p>
 <article class="card">
-<h1>${row.subject === '' ? say('no-subject') : foreign(row.subject)}</h1>
+<h1>${subjectHtml(row.subject, say)}</h1>
 ${facts(visit, row, about.proof, false)}
 ${isDangerous(row) ? html`<p class="problem">${say('message.dangerous')}</p>` : none}
 ${acts(visit, about)}

@@ -3,7 +3,8 @@ import type { PersonalEntry, SessionRow } from '../../storage/review-book.ts';
 import { foreign, html, none, type Html } from '../html.ts';
 import type { Visit } from '../parts.ts';
 import { ZONES } from '../preferences.ts';
-import { dateOf, LANGUAGES, when } from '../speech.ts';
+import { LANGUAGES } from '../../words/languages.ts';
+import { dateOf, when } from '../speech.ts';
 import { hidden, page, type Chrome } from './page.ts';
 
 export interface PreferenceFacts {
