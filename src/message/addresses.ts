@@ -10,8 +10,16 @@ import type { Mailbox } from './message.ts';
  * @param value unfolded, encoded words not yet decoded  @param at offset for defects
  */
 export function readMailboxes(value: string, findings: Findings, at: number): readonly Mailbox[] {
-  return value === '' ? [] : new AddressReader(value, findings, at).read();
+  if (value === '') return [];
+  const one = value.length <= PLAIN_MAX_CHARS ? PLAIN.exec(value) : null;
+  if (one === null) return new AddressReader(value, findings, at).read();
+  const [, quoted, phrase, angle, bare = ''] = one;
+  return [{ name: decodeWords((quoted ?? phrase ?? '').replace(/\s+/g, ' ').trim(), findings, at).trim(), address: angle ?? bare }];
 }
+
+/** One address as nearly all programs write it: alone, or in angle brackets behind a name without marks that mean something, perhaps an encoded word. */
+const PLAIN = /^(?:(?:"([^"\\=@<>]*)"|((?:[^"\\=@<>()[\],;:]|=\?[\w-]+\?[bq]\?[\w+/=.-]*\?=)*))\s*<([\w.+-]+@[\w.-]+)>|([\w.+-]+@[\w.-]+))$/i;
+const PLAIN_MAX_CHARS = 200;
 
 const LITERAL_MAX_CHARS = 256;
 const ANGLES_MAX = 10;

@@ -66,7 +66,7 @@ export const dnsLists = Object.freeze({
 });
 
 /** Reverse DNS (signals/fcrdns.ts). */
-export const reverseDns = Object.freeze({ namesMax: 3 });
+export const reverseDns = Object.freeze({ namesMax: 3, /** Read addresses that are kept for the next message (twice as many at most). */ addressesKeptMax: 2_000 });
 
 /** ClamAV (platform/clamd.ts). */
 export const scanner = Object.freeze({

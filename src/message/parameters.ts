@@ -91,10 +91,22 @@ function percentDecode(text: string): Buffer {
   return bytes.subarray(0, length);
 }
 
+/** As nearly all programs write: nothing escaped, no comments, no white space around the equals signs. */
+const PLAIN = /^([\w.+-]+(?:\/[\w.+-]+)?)((?:\s*;\s*[\w*-]+=(?:"[^"\\]*"|[^\s"\\;()=]+))+)\s*;?\s*$/;
+const PLAIN_PARAMETER = /;\s*([\w*-]+)=(?:"([^"\\]*)"|([^\s"\\;()=]+))/g;
+/** Where nothing fits, the expression takes quadratic time. */
+const PLAIN_MAX_CHARS = 300;
+
+function plainParameters(text: string): readonly RawParameter[] {
+  return Array.from(text.matchAll(PLAIN_PARAMETER), ([, name = '', quoted, bare]) => ({ name: name.toLowerCase(), value: (quoted ?? bare ?? '').trim() }));
+}
+
 /** Cuts at semicolons outside quotation marks and comments. */
 function split(field: string, findings: Findings, at: number): { head: string; raw: readonly RawParameter[] } {
   const simple = /^([\w.+-]+(?:\/[\w.+-]+)?)\s*;?$/.exec(field);
   if (simple !== null) return { head: (simple[1] ?? '').toLowerCase(), raw: [] };
+  const plain = field.length <= PLAIN_MAX_CHARS ? PLAIN.exec(field) : null;
+  if (plain !== null) return { head: (plain[1] ?? '').toLowerCase(), raw: plainParameters(plain[2] ?? '') };
   const segments = segmentsOf(field, findings, at);
   // `text/html charset=utf-8`, a forgotten semicolon, is common enough to be read as meant.
   const forgotten = /^\s*([^\s/=]+\s*\/\s*[^\s=]+)\s+([^\s=]+\s*=.*)$/s.exec(segments[0]?.text ?? '');

@@ -2,6 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import { reverseDns as bounds } from '../message/limits.ts';
 import type { DnsFailure } from '../platform/resolver.ts';
+import { Kept } from './kept.ts';
 import type { Lookups } from './lookups.ts';
 import { allOf, probe, Unknown } from './probe.ts';
 import type { Probe } from './probe.ts';
@@ -13,11 +14,13 @@ const MEANINGS = {
   'reverse-dns-generic': 'The name of the server is made from its address, as access networks name their customers.',
 } as const;
 
+const ADDRESS_MAX_CHARS = 64;
+
 export const fcrdns: Probe = probe('fcrdns', MEANINGS, async ({ envelope: { client } }, { lookups }) => {
   if (client.ip === null) return { answers: allOf(MEANINGS, new Unknown(client.unknownReason ?? 'no-client')) };
-  const address = ipaddr.isValid(client.ip) ? ipaddr.process(client.ip) : null;
+  const address = outside.get(client.ip);
   // Inside one's own network names are not kept with such care.
-  if (address === null || isInside(address)) return { answers: allOf(MEANINGS, null) };
+  if (address === null) return { answers: allOf(MEANINGS, null) };
   const answer = await lookups.resolve(reversed(address, 'arpa'), 'PTR');
   if (answer.state === 'absent' || answer.state === 'empty') return { answers: { ...NOTHING, 'reverse-dns-missing': true } };
   if (answer.state !== 'answer') return { answers: allOf(MEANINGS, new Unknown(answer.state)) };
@@ -27,6 +30,12 @@ export const fcrdns: Probe = probe('fcrdns', MEANINGS, async ({ envelope: { clie
   const shown = confirmed ?? names[0] ?? '';
   return { answers: { ...NOTHING, 'reverse-dns': confirmed, 'reverse-dns-unconfirmed': confirmed === null, 'reverse-dns-generic': isGeneric(shown, address) } };
 });
+
+/** null: no address, or one that is of no use outside its own network. */
+const outside = new Kept((ip): Address | null => {
+  const address = ipaddr.isValid(ip) ? ipaddr.process(ip) : null;
+  return address === null || isInside(address) ? null : address;
+}, bounds.addressesKeptMax, ADDRESS_MAX_CHARS);
 
 const NOTHING = allOf(MEANINGS, null);
 type Address = ReturnType<typeof ipaddr.process>;
