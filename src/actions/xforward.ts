@@ -1,5 +1,4 @@
 /** XFORWARD: tells a next hop that trusts us who the client was (Postfix, XFORWARD_README). */
-import { isIPv6 } from 'node:net';
 import type { Client, Door } from '../message/envelope.ts';
 import { encodeXtext } from './xtext.ts';
 
@@ -32,7 +31,7 @@ export function xforwardCommands(client: Client, door: Door, attributes: readonl
 function valueOf(attribute: string, client: Client, door: Door): string | null {
   switch (attribute) {
     case 'NAME': return client.name ?? UNAVAILABLE;
-    case 'ADDR': return client.ip === null ? UNAVAILABLE : isIPv6(client.ip) ? `IPV6:${client.ip}` : client.ip;
+    case 'ADDR': return client.ip === null ? UNAVAILABLE : client.ip.includes(':') ? `IPV6:${client.ip}` : client.ip;
     case 'PORT': return UNAVAILABLE;
     case 'PROTO': return door === 'lmtp' ? 'LMTP' : 'ESMTP';
     case 'HELO': return client.helo === '' ? UNAVAILABLE : client.helo;

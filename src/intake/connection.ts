@@ -239,6 +239,9 @@ export class IntakeConnection extends SMTPConnection {
 
   #quit(): null {
     this.reply(replies.bye);
+    this.#flush();
+    // The goodbye is on its way: the system closes behind it by itself. TLS has a goodbye of its own.
+    if (!this.secure && this._socket.writableLength === 0) this._socket.destroy();
     this.close();
     return null;
   }

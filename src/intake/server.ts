@@ -42,6 +42,11 @@ export class IntakeServer extends SMTPServer {
     return true;
   }
 
+  /** No proxy stands before us; the library would make up a name for each connection, and wait a turn. */
+  override _handleProxy(_socket: Socket, callback: (error: Error | null) => void): void {
+    callback(null);
+  }
+
   override connect(socket: Socket | TLSSocket): void {
     const connection = new IntakeConnection(this, socket);
     this.connections.add(connection);

@@ -31,6 +31,7 @@ test('what is read of the constructor is what it takes from us: no name is made 
   const made = source(SMTPConnection as unknown as (...args: never[]) => unknown);
   expect(made).toMatch(/options\.id \|\|/);
   expect(made).toMatch(/options\.localAddress \|\|/);
+  expect(source(server['_handleProxy']!)).toMatch(/^_handleProxy\(socket, callback\)[^]*callback\(null, socketOptions\)/);
 });
 
 test('nothing else writes to the socket than what we replace', () => {
