@@ -96,7 +96,7 @@ function isProgram(kind: ContentKind, item: Item, inspection: Inspection): boole
 /** What the name of a file in an archive says, whether or not it can be unpacked. */
 function judgeName(path: string, item: Item, inspection: Inspection): void {
   if (isTrickName(path)) inspection.find(item, 'name-trick');
-  const name = baseName(path.slice(-bounds.nameMaxChars));
+  const name = baseName(path.slice(-bounds.nameMaxChars)); // No file system keeps a longer one.
   if (kindOfName(name) !== 'executable') return;
   const ending = lastExtension(name);
   if (isDisguised(name)) inspection.find(item, 'program-disguised', ending);
