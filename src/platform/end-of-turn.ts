@@ -10,6 +10,11 @@ export function atEndOfTurn(work: () => void): void {
   waiting.push(work);
 }
 
+/** Before work that takes milliseconds: what waits goes first, so that nobody's answer stands behind somebody else's mail. */
+export function endTurnNow(): void {
+  if (waiting.length > 0) runAll();
+}
+
 function runAll(): void {
   const due = waiting;
   waiting = [];

@@ -3,6 +3,7 @@ import { dns } from '../message/limits.ts';
 import type { Transaction } from '../message/envelope.ts';
 import { walk } from '../message/walk.ts';
 import type { Assessment } from '../pipeline.ts';
+import { endTurnNow } from '../platform/end-of-turn.ts';
 import type { Log } from '../platform/log.ts';
 import type { Resolver } from '../platform/resolver.ts';
 import type { Score, Scorer } from '../scoring/score.ts';
@@ -21,6 +22,7 @@ export interface AssessParts {
 }
 
 export async function assess({ envelope, bytes }: Transaction, parts: AssessParts): Promise<Assessment> {
+  endTurnNow();
   const begun = performance.now();
   const walkedMessage = walk(bytes);
   const walked = performance.now();

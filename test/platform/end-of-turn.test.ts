@@ -1,4 +1,4 @@
-import { atEndOfTurn } from '../../src/platform/end-of-turn.ts';
+import { atEndOfTurn, endTurnNow } from '../../src/platform/end-of-turn.ts';
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 
@@ -29,4 +29,15 @@ test('the next turn of sockets and timers comes behind it', async () => {
   atEndOfTurn(() => void done.push('work'));
   await timer;
   expect(done).toEqual(['work', 'timer']);
+});
+
+test('before long work what waits is done, once', async () => {
+  const done: string[] = [];
+  atEndOfTurn(() => void done.push('reply'));
+  endTurnNow();
+  expect(done).toEqual(['reply']);
+  endTurnNow();
+  atEndOfTurn(() => void done.push('next'));
+  await nextTurn();
+  expect(done).toEqual(['reply', 'next']);
 });
