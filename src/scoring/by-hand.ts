@@ -1,12 +1,10 @@
-/** PURE. Signals whose weights are set by hand: what no training mail can teach (heuristic-weights.ts and signals/priors.ts say why of each). */
+/** PURE. Signals whose weights are set by hand: what no training mail can teach (heuristic-weights.ts says why of each). */
 import type { Signal } from '../signals/signal.ts';
 import { isLearnt } from './features/learnt-signals.ts';
-import { PRIORS } from '../signals/priors.ts';
 import { WEIGHTS, type Weight } from './heuristic-weights.ts';
 import type { Contribution } from './score.ts';
 
-const priors = PRIORS.map(({ name, value, logOdds, reason }): Weight => ({ signal: name, value, logOdds, because: reason }));
-const byName: ReadonlyMap<string, readonly Weight[]> = Map.groupBy([...WEIGHTS, ...priors].filter(({ signal }) => !isLearnt(signal)), ({ signal }) => signal);
+const byName: ReadonlyMap<string, readonly Weight[]> = Map.groupBy(WEIGHTS.filter(({ signal }) => !isLearnt(signal)), ({ signal }) => signal);
 
 /** What is unknown adds nothing, either way. */
 export function byHand(signals: readonly Signal[]): readonly Contribution[] {
