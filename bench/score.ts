@@ -26,7 +26,7 @@ import { quiet, startRspamd, type RunningRspamd } from './rspamd.ts';
 import { atMost, median, percentile, rounded, type BenchmarkResult } from './statistics.ts';
 
 const MESSAGES_MAX = Number(process.env['BENCH_SCORE_MESSAGES'] ?? 3_000);
-const WARM_UP = 400;
+const WARM_UP = 1_000;
 const BLOCK = 250;
 const HOSTILE_MAX_MS = 250;
 /** Argument for the process whose memory is measured. */

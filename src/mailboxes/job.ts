@@ -7,6 +7,7 @@ import { sightings } from './scan.ts';
 import { teachSighting, type Lesson, type TeachParts } from './teach.ts';
 
 const SETTING = 'mailboxes-looked-at';
+const DAY_MS = 24 * 3600_000;
 
 export interface MovesJobOptions extends TeachParts {
   readonly store: TeachParts['store'] & Pick<Store, 'settings'>;
@@ -33,6 +34,19 @@ export function startMovesJob(options: MovesJobOptions): MovesJob {
   let since: number | null = null;
   let running: Promise<void> | null = null;
   let stopped = false;
+  /** Lessons of this day, by mailbox. */
+  const taught = new Map<string, number>();
+  let day = 0;
+
+  function mayTeach(mailbox: string): boolean {
+    const today = Math.floor(options.clock.now() / DAY_MS);
+    if (today !== day) taught.clear();
+    day = today;
+    const count = taught.get(mailbox) ?? 0;
+    if (count === bounds.lessonsPerMailboxAndDayMax) options.log.warn({ mailbox }, 'so much mail was moved here today that no more of it is learnt from');
+    if (count === bounds.lessonsPerMailboxAndDayMax) taught.set(mailbox, count + 1); // said once
+    return count < bounds.lessonsPerMailboxAndDayMax;
+  }
 
   async function once(): Promise<void> {
     const begun = options.clock.now();
@@ -42,8 +56,10 @@ export function startMovesJob(options: MovesJobOptions): MovesJob {
       const scan = sightings({ root: options.root, junkFolders: options.junkFolders(), keys: await options.keys(), lookedAt, since, now: () => options.clock.now(), cutShort: () => { isWhole = false; } });
       for await (const seen of scan) {
         if (stopped) return;
+        if (seen.now !== seen.place && !mayTeach(seen.mailbox)) continue;
         const lesson = await teachSighting(seen, options);
         if (lesson === null) continue;
+        taught.set(seen.mailbox, (taught.get(seen.mailbox) ?? 0) + 1);
         options.learnt(lesson);
         options.log.info({ id: seen.id, mailbox: seen.mailbox, lesson }, 'learnt from a moved message');
       }

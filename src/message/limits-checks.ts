@@ -101,6 +101,8 @@ export const mailboxes = Object.freeze({
   scanEveryMs: 30_000,
   /** Files opened in one look; the rest waits for the next. */
   filesPerScanMax: 5_000,
+  /** Whoever moves hundreds of messages at once tidies up, and shall not push out what others taught. */
+  lessonsPerMailboxAndDayMax: 100,
   /** File systems keep coarser time than we do. */
   clockMarginMs: 2_000,
   messageMaxBytes: 25 * MIB,

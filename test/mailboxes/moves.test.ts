@@ -81,6 +81,18 @@ test('what was moved while nobody looked is found later', async () => {
   expect(await said()).toHaveLength(1);
 });
 
+test('whoever tidies up a whole mailbox teaches a hundred lessons a day, and the next one nothing less', async () => {
+  const job = world.job();
+  for (let i = 0; i < 103; i++) await world.deliver(BOB, `old ${i};`);
+  await world.deliver(EVE, 'hers');
+  for (let i = 0; i < 103; i++) world.move(BOB, `old ${i};`, 'INBOX', 'Junk');
+  world.move(EVE, 'hers', 'INBOX', 'Junk');
+  await job.look();
+  await job.look();
+  const all = await world.store.review.feedback.list('', 500);
+  expect([all.filter(({ recipient }) => recipient === BOB).length, all.filter(({ recipient }) => recipient === EVE).length]).toEqual([100, 1]);
+}, 60_000);
+
 test('two people have the same message, and each an opinion of their own', async () => {
   const job = world.job();
   await world.deliver(BOB, 'pumps');

@@ -12,7 +12,10 @@ export interface TempDir {
 export function tempDir(name: string, mode = 0o700): TempDir {
   const path = mkdtempSync(join(tmpdir(), `usher-${name}-`));
   chmodSync(path, mode);
-  const remove = (): void => rmSync(path, { recursive: true, force: true });
+  const remove = (): void => {
+    process.off('exit', remove);
+    rmSync(path, { recursive: true, force: true });
+  };
   process.once('exit', remove);
   return { path, remove };
 }
