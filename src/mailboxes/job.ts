@@ -38,6 +38,12 @@ export function startMovesJob(options: MovesJobOptions): MovesJob {
   const taught = new Map<string, number>();
   let day = 0;
 
+  let saidDenied = false;
+  function denied(error: NodeJS.ErrnoException): void {
+    if (!saidDenied) options.log.warn({ err: error }, 'some mailboxes may not be read, so that nothing is learnt from what is moved there');
+    saidDenied = true;
+  }
+
   function mayTeach(mailbox: string): boolean {
     const today = Math.floor(options.clock.now() / DAY_MS);
     if (today !== day) taught.clear();
@@ -53,7 +59,7 @@ export function startMovesJob(options: MovesJobOptions): MovesJob {
     try {
       since ??= Number(await options.store.settings.add(SETTING, String(started)));
       let isWhole = true;
-      const scan = sightings({ root: options.root, junkFolders: options.junkFolders(), keys: await options.keys(), lookedAt, since, now: () => options.clock.now(), cutShort: () => { isWhole = false; } });
+      const scan = sightings({ root: options.root, junkFolders: options.junkFolders(), keys: await options.keys(), lookedAt, since, now: () => options.clock.now(), cutShort: () => { isWhole = false; }, denied });
       for await (const seen of scan) {
         if (stopped) return;
         if (seen.now !== seen.place && !mayTeach(seen.mailbox)) continue;

@@ -29,7 +29,11 @@ export interface ScanOptions {
   readonly now: () => number;
   /** Told when the bound was reached before the end. */
   readonly cutShort: () => void;
+  /** Told of what may not be read; the rest is looked at all the same. */
+  readonly denied: (error: NodeJS.ErrnoException) => void;
 }
+
+type Attempt = <T>(what: Promise<T>) => Promise<T | null>;
 
 /**
  * Everything of ours that was put, moved or opened since the last look. Directories that are not done when the bound is
@@ -37,16 +41,17 @@ export interface ScanOptions {
  */
 export async function* sightings(options: ScanOptions): AsyncGenerator<Sighting> {
   let left: number = bounds.filesPerScanMax;
-  for await (const mailbox of directoriesIn(options.root)) {
+  const attempt = attempting(options.denied);
+  for await (const mailbox of directoriesIn(options.root, attempt)) {
     const own = join(options.root, mailbox);
     const folders: readonly (readonly [Place, string])[] = [['inbox', own], ...[...options.junkFolders].map((name) => ['junk', join(own, folderDirectory(name))] as const)];
     for (const [now, folder] of folders) {
       for (const directory of [join(folder, 'cur'), join(folder, 'new')]) {
         if (left <= 0) return options.cutShort();
         const begun = options.now();
-        for await (const file of changedIn(directory, options.lookedAt.get(directory) ?? options.since)) {
+        for await (const file of changedIn(directory, options.lookedAt.get(directory) ?? options.since, attempt)) {
           left--;
-          const seen = await lookAt(file, mailbox, now, options.keys);
+          const seen = await lookAt({ path: file, mailbox, now, keys: options.keys, attempt });
           if (seen !== null) yield seen;
         }
         // File systems keep coarser time than we do; what is seen twice teaches once.
@@ -56,28 +61,36 @@ export async function* sightings(options: ScanOptions): AsyncGenerator<Sighting>
   }
 }
 
-async function* directoriesIn(root: string): AsyncGenerator<string> {
-  const entries = await unlessGone(opendir(root));
+async function* directoriesIn(root: string, attempt: Attempt): AsyncGenerator<string> {
+  const entries = await attempt(opendir(root));
   if (entries === null) return;
   for await (const entry of entries) if (entry.isDirectory() && !entry.name.startsWith('.')) yield entry.name;
 }
 
 /** Files that came in or were renamed since then: both change the directory's time, and the file's own (inode(7), ctime). */
-async function* changedIn(directory: string, since: number): AsyncGenerator<string> {
-  const about = await unlessGone(stat(directory));
+async function* changedIn(directory: string, since: number, attempt: Attempt): AsyncGenerator<string> {
+  const about = await attempt(stat(directory));
   if (about === null || about.mtimeMs < since) return;
-  for (const name of (await unlessGone(readdir(directory))) ?? []) {
+  for (const name of (await attempt(readdir(directory))) ?? []) {
     const path = join(directory, name);
-    const file: Stats | null = await unlessGone(stat(path));
+    const file: Stats | null = await attempt(stat(path));
     if (file !== null && file.isFile() && file.ctimeMs >= since && file.size <= bounds.messageMaxBytes) yield path;
   }
 }
 
-async function lookAt(path: string, mailbox: string, now: Place, keys: readonly MarkKey[]): Promise<Sighting | null> {
-  const claimed = claimedPlace((await unlessGone(headOf(path))) ?? Buffer.alloc(0));
+interface Look {
+  readonly path: string;
+  readonly mailbox: string;
+  readonly now: Place;
+  readonly keys: readonly MarkKey[];
+  readonly attempt: Attempt;
+}
+
+async function lookAt({ path, mailbox, now, keys, attempt }: Look): Promise<Sighting | null> {
+  const claimed = claimedPlace((await attempt(headOf(path))) ?? Buffer.alloc(0));
   if (claimed === null) return null;
   if (claimed.place === now) return { ...claimed, mailbox, now, bytes: null };
-  const file = await unlessGone(readFile(path));
+  const file = await attempt(readFile(path));
   const bytes = file === null ? null : verifiedMessage(file, mailbox, keys);
   return bytes === null ? null : { ...claimed, mailbox, now, bytes };
 }
@@ -92,12 +105,14 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
-/** What people's programs move and delete while we look is simply not there. */
-async function unlessGone<T>(what: Promise<T>): Promise<T | null> {
+/** What people's programs move and delete while we look is simply not there; what we may not read is told. */
+const attempting = (denied: ScanOptions['denied']): Attempt => async (what) => {
   try {
     return await what;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
+    const problem = error as NodeJS.ErrnoException;
+    if (problem.code === 'EACCES' || problem.code === 'EPERM') denied(problem);
+    else if (problem.code !== 'ENOENT' && problem.code !== 'ENOTDIR') throw error;
+    return null;
   }
-}
+};
