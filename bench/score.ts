@@ -11,6 +11,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { partNamed, whyMissing } from '../scripts/debian-packages.ts';
 import { envelopeOfFile, filesUnder } from '../src/commands/mail-files.ts';
 import { toCrlf, walk } from '../src/message/walk.ts';
@@ -100,7 +101,9 @@ async function measure(corpus: Corpus, rspamd: RunningRspamd | null): Promise<Me
 
 /** Of a process of its own, started as the service is. */
 async function memoryBytes(): Promise<number> {
-  const child = await startChild(process.execPath, ['--max-semi-space-size=16', import.meta.filename, MEMORY]);
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { readonly scripts: { readonly start: string } };
+  const flags = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+  const child = await startChild(process.execPath, [...flags, import.meta.filename, MEMORY]);
   const { code } = await child.exited;
   if (code !== 0) throw new Error(`measuring memory ended with ${code}: ${child.output()}`);
   return Number(child.stdout());
