@@ -218,7 +218,7 @@ export interface DecidedRow {
 export interface Decided {
   /** Since then, by policy and action. */
   counts(since: number): Promise<readonly { readonly policy: string; readonly action: string; readonly count: number }[]>;
-  /** The newest first; `before` is an id. Exactly one of recipient and sender. */
+  /** The newest first; `before` is an id. Exactly one of recipient and sender; `name@` as recipient has what came for `name+anything@` as well. */
   search(filter: { readonly recipient?: string; readonly sender?: string; readonly action?: string; readonly since: number; readonly before?: string; readonly limit: number }): Promise<readonly DecidedRow[]>;
 }
 

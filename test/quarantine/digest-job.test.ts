@@ -23,6 +23,24 @@ async function start(now = '2027-05-03T05:00:00Z', ...pages: readonly string[]):
 const to = (digests: readonly { readonly to: string }[]) => digests.map((each) => each.to).toSorted();
 
 describe('when', () => {
+  test('a zone of one\'s own: of the times in it, and of one\'s own hours; the page\'s hours stay where the page is', async () => {
+    const w = await start('2027-05-03T03:00:00Z');
+    w.personal.set('deniz@example.com', { ...NOTHING_CHOSEN, timezone: 'America/New_York' });
+    w.personal.set('ece@example.com', { ...NOTHING_CHOSEN, timezone: 'America/New_York', at: ['08:30'] });
+    for (const recipient of ['deniz@example.com', 'ece@example.com']) await w.hold({ recipient });
+    w.now = Date.parse('2027-05-03T05:30:00Z');
+    await w.run();
+    const [first, ...others] = await w.sent();
+    expect([first?.to, others]).toEqual(['deniz@example.com', []]);
+    expect(first?.text).toContain('Sun 2 May, 23:00');
+    w.now = Date.parse('2027-05-03T12:29:00Z');
+    await w.run();
+    expect(await w.sent()).toEqual([]);
+    w.now = Date.parse('2027-05-03T12:30:00Z');
+    await w.run();
+    expect(to(await w.sent())).toEqual(['ece@example.com']);
+  });
+
   test('without a line about digests: Monday to Friday at 08:30; once; nothing new: no mail', async () => {
     const w = await start();
     const row = await w.hold();
