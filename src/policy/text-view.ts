@@ -4,9 +4,13 @@
 export const HEAD_CHARS = 6;
 const HEADS = HEAD_CHARS - 1;
 
-/** Text with the places where words begin. */
+/** Text, and the places where words begin once somebody asks for them. */
 export interface View {
   readonly text: string;
+  readonly words: Words;
+}
+
+export interface Words {
   /** Index of each word's first character, ascending; only the first `count` are set. */
   readonly starts: Int32Array;
   /** For each word, `headHash` of two to HEAD_CHARS characters from its beginning, past its end as well. */
@@ -145,11 +149,21 @@ export function headHash(head: number, code: number): number {
 /** Whether a word begins, by the classes of the character before (times 4) and of this one. */
 const BEGINS = Uint8Array.of(0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0);
 
+/** Whether a word begins there. */
+export function beginsAt(text: string, at: number): boolean {
+  return BEGINS[(at === 0 ? 0 : classOf(text.charCodeAt(at - 1))) * 4 + classOf(text.charCodeAt(at))] === 1;
+}
+
+export function viewOf(text: string): View {
+  let words: Words | null = null;
+  return { text, get words() { return (words ??= wordsOf(text)); } };
+}
+
 /** Room to write into before it is known how many words there are. */
 let room = new Int32Array(1 << 16);
 
 /** Finds where words begin, and how; each character of an unspaced script begins one. */
-export function viewOf(text: string): View {
+function wordsOf(text: string): Words {
   if (!classified) classify();
   const classes = CLASS;
   const begins = BEGINS;
@@ -166,7 +180,7 @@ export function viewOf(text: string): View {
     before = now;
   }
   const starts = into.slice(0, count);
-  return { text, starts, heads: headsOf(text, starts), count };
+  return { starts, heads: headsOf(text, starts), count };
 }
 
 function headsOf(text: string, starts: Int32Array): Int32Array {

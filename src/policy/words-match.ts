@@ -1,12 +1,15 @@
 /**
  * PURE. Looks for many words and phrases in a message at once. Words match with any ending from the beginning of a
  * word on, folded; exact words as written (policy language, item 5). Cost: one look at each word of the message,
- * however many entries there are (tables by the first characters, behind a bit map that turns most words away).
+ * however many entries there are (tables by the first characters, behind a bit map that turns most words away);
+ * where they are few, each is looked for by itself, which is quicker than finding the words of the message.
  */
-import { BORDER, classOf, fold, HEAD_CHARS, headHash, plain, type MessageView, type View } from './text-view.ts';
+import { BORDER, beginsAt, classOf, fold, HEAD_CHARS, headHash, plain, type MessageView, type View } from './text-view.ts';
 
 /** Words of a phrase shorter than this take no ending, but for the last: "in order" is not "indoor orders". */
 const ENDINGS_FROM_CHARS = 4;
+/** Up to here each is looked for by itself. */
+const FEW = 8;
 /** Bits of the map for each entry: one word in fifty passes by mistake. */
 const BITS_PER_ENTRY = 64;
 
@@ -67,6 +70,8 @@ class Table<E> {
   /** Entries without any letter or digit (an emoji, "!!!"): looked for anywhere. */
   readonly #anywhere: { entry: E; written: string; text: string }[] = [];
   readonly #heads: number[] = [];
+  /** The first few. */
+  readonly #few: Pattern<E>[] = [];
   #bits: Uint8Array | null = null;
   size = 0;
 
@@ -79,6 +84,7 @@ class Table<E> {
       this.#anywhere.push({ entry, written, text });
       return;
     }
+    if (this.#few.length <= FEW) this.#few.push(pattern);
     const first = pattern.words[0] as string;
     const chars = Math.min(first.length, HEAD_CHARS);
     let head = 0;
@@ -91,7 +97,13 @@ class Table<E> {
   }
 
   find(view: View, found: Map<E, string>): void {
-    const { text, starts, heads, count } = view;
+    const { text } = view;
+    if (this.#few.length > FEW) this.#findByHeads(view, found);
+    else for (const pattern of this.#few) if (!found.has(pattern.entry) && standsAnywhere(pattern, text)) found.set(pattern.entry, pattern.written);
+    for (const { entry, written, text: sought } of this.#anywhere) if (!found.has(entry) && text.includes(sought)) found.set(entry, written);
+  }
+
+  #findByHeads({ text, words: { starts, heads, count } }: View, found: Map<E, string>): void {
     const bits = (this.#bits ??= bitMap(this.#heads));
     const mask = bits.length * 8 - 1;
     for (let more = 0; more < this.#byHead.length; more++) {
@@ -103,8 +115,13 @@ class Table<E> {
         if (((bits[bit >> 3] as number) & (1 << (bit & 7))) !== 0) tryAll(table.get(head), text, starts[i] as number, found);
       }
     }
-    for (const { entry, written, text: sought } of this.#anywhere) if (!found.has(entry) && text.includes(sought)) found.set(entry, written);
   }
+}
+
+function standsAnywhere<E>(pattern: Pattern<E>, text: string): boolean {
+  const first = pattern.words[0] as string;
+  for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) if (beginsAt(text, at) && standsAt(pattern, text, at)) return true;
+  return false;
 }
 
 function tryAll<E>(patterns: readonly Pattern<E>[] | undefined, text: string, at: number, found: Map<E, string>): void {

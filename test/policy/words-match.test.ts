@@ -2,9 +2,17 @@ import * as fc from 'fast-check';
 import { fold, foldWhole, MessageView } from '../../src/policy/text-view.ts';
 import { compileWords } from '../../src/policy/words-match.ts';
 
+/** Entries that stand nowhere: with them the words of the message are found first, without them each entry is looked for. */
+const others = Array.from({ length: 20 }, (_, i) => ({ entry: { word: `other ${i}` }, exact: false, words: [`qqq${i}`] }));
+const othersExact = others.map((other) => ({ ...other, exact: true }));
+
 function finds(word: string, text: string, exact = false): boolean {
   const entry = { word };
-  return compileWords([{ entry, exact, words: [word] }])?.find(new MessageView('Subject line', text)).some((match) => match.entry === entry && match.word === word) ?? false;
+  const view = new MessageView('Subject line', text);
+  const [alone, among] = [[], [...others, ...othersExact]].map((more) =>
+    compileWords([{ entry, exact, words: [word] }, ...more])?.find(view).some((match) => match.entry === entry && match.word === word) ?? false);
+  expect(among).toBe(alone);
+  return alone as boolean;
 }
 
 test.each<readonly [word: string, text: string, expected: boolean]>([
@@ -66,6 +74,12 @@ test.each<readonly [word: string, text: string, expected: boolean]>([
   ['sipariş', 'sipari\u0073\u0327', true],
 ])('exact-words: %s in "%s": %s', (word, text, expected) => {
   expect(finds(word, text, true)).toBe(expected);
+});
+
+test('few and many entries find the same in any text', () => {
+  const piece = fc.constantFrom('a', 'ab', 'Abc', 'ı', 'é', '注', '文', '💊', '#', '-', ' ', ', ', '\n', '1', '\u0301', '\u200b', 'ß');
+  const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+  fc.assert(fc.property(text, text, fc.boolean(), (word, message, exact) => void finds(word, message, exact)), { numRuns: 5000 });
 });
 
 test('many words at once: each entry once, in the order of the page', () => {
