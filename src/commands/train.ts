@@ -133,6 +133,7 @@ async function addMessage(dataset: Dataset, file: string, label: 0 | 1, source: 
   const bytes = toCrlf(await readMail(file));
   const message = walk(bytes);
   const { signals } = await gather({ envelope: envelopeOfFile(), message, bytes, ourDomains: NO_DOMAINS }, offlineResolver, dns.deadlineMs);
-  const offset = byHand(signals).reduce((sum, { contribution }) => sum + contribution, 0);
-  dataset.add(featuresOf(message, signals), { label, source, isHtml: message.html !== null, language: message.language ?? 'und', offset });
+  const features = featuresOf(message, signals);
+  const offset = byHand(signals, features).reduce((sum, { contribution }) => sum + contribution, 0);
+  dataset.add(features, { label, source, isHtml: message.html !== null, language: message.language ?? 'und', offset });
 }

@@ -4,7 +4,7 @@
  */
 import type { Signal, SignalValue } from '../signals/signal.ts';
 import { countAbove, lackingFor, NO_EVIDENCE, upperShare, type Evidence } from './evidence.ts';
-import { BLOCKS, type Features } from './features/builder.ts';
+import { BLOCKS, type Block, type Features } from './features/builder.ts';
 import { featuresOf } from './features/extract.ts';
 import { isLearnt } from './features/learnt-signals.ts';
 import { Strongest } from './features/strongest.ts';
@@ -57,7 +57,7 @@ export function contentScorer(model: Model, learnt: () => Learnt = () => NOTHING
       { name: 'starting-point', value: true, contribution: header.bias },
       ...contentContributions(features, input.signals, weightAt),
       ...cautionFor(features, input.message.language, header, weightAt),
-      ...byHand(input.signals),
+      ...byHand(input.signals, features),
       ...(local === null ? [] : localContribution(features, local)),
     ].filter(({ contribution }) => contribution !== 0);
     const logit = contributions.reduce((sum, { contribution }) => sum + contribution, 0);
@@ -126,11 +126,12 @@ function contentContributions(features: Features, signals: readonly Signal[], we
   }
   const shown = strongest.list;
   for (const { block, contribution } of shown) rest[block] = (rest[block] as number) - contribution;
-  const [form = 0, words = 0, pairs = 0, ...others] = rest;
+  const sums = new Map<string, number>();
+  for (const [block, sum] of rest.entries()) sums.set(BLOCK_NAMES[block] as string, (sums.get(BLOCK_NAMES[block] as string) ?? 0) + sum);
   return [
     ...Array.from(signalSums, ([name, contribution]) => ({ name, value: values.get(name) ?? true, contribution })),
     ...shown.map(({ index, block, contribution }) => ({ name: BLOCK_NAMES[block] as string, value: features.label(index), contribution })),
-    ...[form, words + pairs, ...others].map((contribution, i) => ({ name: REST_NAMES[i] as string, value: true, contribution })),
+    ...Array.from(sums, ([name, contribution]) => ({ name: `${name}-rest`, value: true, contribution })),
   ];
 }
 
@@ -140,7 +141,7 @@ const FAMILIAR = [0.3, 0.6] as const;
 /** A language must not cost its writers anything: where the words cannot speak for a message, the form alone must not speak against it. */
 function cautionFor({ slots, ends }: Features, language: string | null, { caution, languages }: ModelHeader, weightAt: (slot: number) => number): Contribution[] {
   if (caution === 0 || languages.includes(language ?? 'und')) return [];
-  const [from = 0, to = 0] = ends;
+  const from = ends[0] as number, to = ends[WORDS_END] as number;
   let known = 0;
   for (let i = from; i < to; i++) if (weightAt(slots[i] as number) !== 0) known++;
   const [none, enough] = FAMILIAR;
@@ -148,9 +149,11 @@ function cautionFor({ slots, ends }: Features, language: string | null, { cautio
   return [{ name: 'language-not-learnt', value: language ?? true, contribution: -caution * part }];
 }
 
-/** In the order of BLOCKS, for people. */
-const BLOCK_NAMES: readonly string[] = ['form', 'words', 'words', 'subject', 'links', 'topic'];
-const REST_NAMES: readonly string[] = [...new Set(BLOCK_NAMES)].map((name) => `${name}-rest`);
+/** Single words stand between the named features and here. */
+const WORDS_END = BLOCKS.indexOf('word');
+/** For people. */
+const NAMES: Readonly<Record<Block, string>> = { named: 'form', opening: 'words', word: 'words', pair: 'words', subject: 'subject', piece: 'subject', link: 'links' };
+const BLOCK_NAMES: readonly string[] = BLOCKS.map((block) => NAMES[block]);
 
 /** The likelihood for one person; null: the same as for everybody. */
 function personalScore(features: Features, logit: number, person: LocalWeights | undefined): number | null {
@@ -161,7 +164,7 @@ function personalScore(features: Features, logit: number, person: LocalWeights |
 export function baseLogit({ header, bytes }: Model, features: Features, signals: readonly Signal[], language: string | null): number {
   const table = weightTable(header.largest);
   const weightAt = (slot: number): number => table[(bytes[slot] as number) + 128] as number;
-  const all = [...contentContributions(features, signals, weightAt), ...cautionFor(features, language, header, weightAt), ...byHand(signals)];
+  const all = [...contentContributions(features, signals, weightAt), ...cautionFor(features, language, header, weightAt), ...byHand(signals, features)];
   return all.reduce((sum, { contribution }) => sum + contribution, header.bias);
 }
 

@@ -1,6 +1,7 @@
 /** PURE. From cross-fitted log-odds to likelihoods, and to thresholds that hold on sources the model has not seen. */
 import type { Calibration, Measured } from '../scoring/model.ts';
 import { fitTail, logitFor, type Tail } from '../scoring/tail.ts';
+import { sourceImportance } from './balance.ts';
 import type { CrossFitted } from './crossfit.ts';
 import type { Example } from './dataset.ts';
 import { minimise } from '../scoring/numeric/lbfgs.ts';
@@ -13,7 +14,7 @@ const MARGIN_STEP = 0.05;
 const MARGIN_MAX = 6;
 const ERROR_BINS = 15;
 /** More than this would let anything through that is written in another language. */
-const CAUTION_MAX = 2.5;
+const CAUTION_MAX = 1;
 
 export interface Platt {
   readonly slope: number;
@@ -21,17 +22,6 @@ export interface Platt {
 }
 
 const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
-
-/** Within each class every source counts by the root of its size, so that no large one decides alone. */
-export function sourceImportance(examples: readonly Example[]): Float64Array {
-  const sizes = new Map<string, number>();
-  const key = ({ label, source }: Example): string => `${label} ${source}`;
-  for (const example of examples) sizes.set(key(example), (sizes.get(key(example)) ?? 0) + 1);
-  const raw = Float64Array.from(examples, (example) => 1 / Math.sqrt(sizes.get(key(example)) ?? 1));
-  const totals = [0, 0];
-  for (const [i, { label }] of examples.entries()) totals[label] = (totals[label] as number) + (raw[i] as number);
-  return raw.map((value, i) => (value * examples.length) / 2 / (totals[(examples[i] as Example).label] as number));
-}
 
 /** A line from content log-odds to calibrated ones, beside what hand-set signals add (Platt, 1999). */
 export function fitPlatt(contents: Float64Array, examples: readonly Example[], importance: Float64Array): Platt {

@@ -13,7 +13,7 @@ const SOURCES_ENOUGH = 4;
 const LANGUAGE_WANTED_MIN = 50;
 const LANGUAGE_UNWANTED_MIN = 20;
 /** Blocks that hold words. */
-export const WORDY: ReadonlySet<number> = new Set((['word', 'pair', 'subject'] as const).map((block) => BLOCKS.indexOf(block)));
+export const WORDY: ReadonlySet<number> = new Set((['opening', 'word', 'pair', 'subject', 'piece'] as const).map((block) => BLOCKS.indexOf(block)));
 
 export interface Columns {
   /** Slot to column, for the slots that may be learnt. */

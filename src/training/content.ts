@@ -23,7 +23,7 @@ export function learnContent(dataset: Dataset, examples: readonly Example[], tol
   const fit = fitLogistic({
     rows: rowsOf(dataset, examples, columns),
     labels: Uint8Array.from(examples, ({ label }) => label),
-    importance: importanceOf(examples),
+    importance: importanceOf(examples, columns.languages),
     offsets: Float64Array.from(examples, ({ offset }) => offset),
     penalty: PENALTY,
     relative: columns.held,

@@ -38,12 +38,21 @@ const example = (about: Partial<Example>): Example => ({ label: 0, source: 's', 
 
 test('classes weigh the same, and HTML comes half-way to its share in the other class', () => {
   const examples = [...Array.from({ length: 90 }, () => example({})), ...Array.from({ length: 10 }, () => example({ isHtml: true })), ...Array.from({ length: 20 }, () => example({ label: 1, isHtml: true })), ...Array.from({ length: 20 }, () => example({ label: 1 }))];
-  const importance = importanceOf(examples);
+  const importance = importanceOf(examples, new Set(['en']));
   const sum = (test: (each: Example) => boolean) => examples.reduce((total, each, i) => total + (test(each) ? (importance[i] ?? 0) : 0), 0);
   expect(sum(({ label }) => label === 0)).toBeCloseTo(70, 9);
   expect(sum(({ label }) => label === 1)).toBeCloseTo(70, 9);
   expect(sum(({ label, isHtml }) => label === 0 && isHtml) / 70).toBeCloseTo(0.2, 9);
   expect(sum(({ label, isHtml }) => label === 1 && isHtml) / 70).toBeCloseTo(0.4, 9);
+});
+
+test('within a class sources count by their roots; messages whose words are not learnt count little', () => {
+  const examples = [...Array.from({ length: 64 }, () => example({ source: 'large' })), ...Array.from({ length: 4 }, () => example({ source: 'small' })), ...Array.from({ length: 10 }, () => example({ label: 1 })), ...Array.from({ length: 10 }, () => example({ label: 1, language: 'fi' }))];
+  const importance = importanceOf(examples, new Set(['en']));
+  const sum = (test: (each: Example) => boolean) => examples.reduce((total, each, i) => total + (test(each) ? (importance[i] ?? 0) : 0), 0);
+  expect(sum(({ source }) => source === 'large') / sum(({ source }) => source === 'small')).toBeCloseTo(4, 9);
+  expect(sum(({ label, language }) => label === 1 && language === 'en') / sum(({ language }) => language === 'fi')).toBeCloseTo(10, 9);
+  expect(sum(({ label }) => label === 0)).toBeCloseTo(sum(({ label }) => label === 1), 9);
 });
 
 test('words of a language count only with enough of both classes in it', () => {

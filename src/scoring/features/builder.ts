@@ -1,9 +1,10 @@
 /** PURE. Collects the features of one message: each slot once, with enough kept to name it again while the message is at hand. */
+import type { Asking } from './asking.ts';
 import { hashOn, hashText, hashUnit, SLOTS, slotOf } from './hash.ts';
 import { tokenAt, type Tokens } from './tokens.ts';
 
 /** Blocks are weighed apart: a long text must not drown what few facts there are. */
-export const BLOCKS = ['named', 'word', 'pair', 'subject', 'link', 'topic'] as const;
+export const BLOCKS = ['named', 'opening', 'word', 'pair', 'subject', 'piece', 'link'] as const;
 export type Block = (typeof BLOCKS)[number];
 
 export interface Features {
@@ -11,13 +12,18 @@ export interface Features {
   readonly slots: Int32Array;
   /** Where each block ends in `slots`, in the order of BLOCKS. */
   readonly ends: readonly number[];
+  /** How much is asked or offered: see asking.ts. */
+  readonly asking: Asking;
   /** What stands behind a feature, in plain words; for people, never stored in a model. */
   label(index: number): string;
   /** Of a named feature, without its value. */
   name(index: number): string;
 }
 
-export const SEEDS: Readonly<Record<Block, number>> = { named: 0x1b873593, word: 0x2545f491, pair: 0x3c6ef372, subject: 0x4cf5ad43, link: 0x5851f42d, topic: 0x6c078965 };
+/** A word is the same word wherever it stands, and only counts more in the opening. */
+export const SEEDS: Readonly<Record<Block, number>> = { named: 0x1b873593, opening: 0x2545f491, word: 0x2545f491, pair: 0x3c6ef372, subject: 0x4cf5ad43, piece: 0x6c078965, link: 0x5851f42d };
+/** What people are told beside the feature's own words; '': nothing. */
+const SHOWN_WITH: Readonly<Record<Block, string>> = { named: '', opening: '', word: '', pair: '', subject: 'subject ', piece: 'subject …', link: 'link ' };
 
 /** One thread, one message at a time: the slots of the last message, where their labels are found, and one bit for each slot seen. */
 let slots = new Int32Array(8192);
@@ -69,7 +75,7 @@ export class FeatureBuilder {
     this.#tokens = tokens;
   }
 
-  done(): Features {
+  done(asking: Asking): Features {
     while (this.#ends.length < BLOCKS.length) this.#ends.push(length);
     const ends = this.#ends, names = this.#names, values = this.#values, tokens = this.#tokens, own = labels.slice(0, length);
     const text = (label: number): string => {
@@ -80,9 +86,10 @@ export class FeatureBuilder {
     return {
       slots: slots.slice(0, length),
       ends,
+      asking,
       label(index) {
         const block = BLOCKS[ends.findIndex((end) => index < end)] ?? 'named';
-        return block === 'named' || block === 'word' || block === 'pair' ? text(own[index] as number) : `${block} ${text(own[index] as number)}`;
+        return SHOWN_WITH[block] + text(own[index] as number);
       },
       name: (index) => names[~(own[index] as number)] ?? '',
     };

@@ -1,22 +1,29 @@
 /** PURE. Message and signals to hashed features. */
 import type { Message } from '../../message/message.ts';
 import type { Signal } from '../../signals/signal.ts';
+import { askingOf } from './asking.ts';
 import { FeatureBuilder, SEEDS, type Features } from './builder.ts';
 import { fold } from './fold.ts';
 import { combine } from './hash.ts';
 import { isLearnt } from './learnt-signals.ts';
+import { FUNCTION_WORDS, isFunctionWord } from './function-words.ts';
 import { linkFeatures, ownLinks } from './links.ts';
+import { offersIn } from './offers.ts';
 import { authorShape, bin, textShape } from './shape.ts';
 import { bareSubject, bareText } from './strip.ts';
 import { tokenAt, tokensOf, type Tokens } from './tokens.ts';
-import { topicFeatures } from './topics.ts';
 
 /** Changed whenever the same message would get other features: a model is only good for its own version. */
-export const FEATURES_VERSION = 3;
+export const FEATURES_VERSION = 4;
 
 const TEXT_CHARS_MAX = 24_000;
 const TOKENS_MAX = 3_000;
 const SUBJECT_TOKENS_MAX = 60;
+/** Tokens at the beginning whose words count more, and those whose pairs count at all. */
+const OPENING_TOKENS = 100;
+const PAIRED_TOKENS = 150;
+const PIECE_CHARS = 4;
+const PIECES_OF_CHARS_MAX = 200;
 
 /** Never throws; work is bounded by the limits above, whatever the message. */
 export function featuresOf(message: Message, signals: readonly Signal[]): Features {
@@ -33,9 +40,7 @@ export function featuresOf(message: Message, signals: readonly Signal[]): Featur
   subjectFeatures(add, subject);
   add.block('link');
   linkFeatures(add, links);
-  add.block('topic');
-  topicFeatures(add, folded, tokens, subject);
-  return add.done();
+  return add.done(askingOf(message, signals, offersIn(folded, tokens, subject)));
 }
 
 function signalFeature(add: FeatureBuilder, name: string, value: unknown): void {
@@ -46,18 +51,28 @@ function signalFeature(add: FeatureBuilder, name: string, value: unknown): void 
 function wordFeatures(add: FeatureBuilder, tokens: Tokens): void {
   const { count, hashes } = tokens;
   add.tokens(tokens);
-  add.block('word');
-  for (let i = 0; i < count; i++) add.addHash(hashes[i] as number, 2 * i);
+  add.block('opening');
+  for (let i = 0; i < count; i++) {
+    if (i === OPENING_TOKENS) add.block('word');
+    const hash = hashes[i] as number;
+    if (!isFunctionWord(hash)) add.addHash(hash, 2 * i);
+  }
   add.block('pair');
-  for (let i = 0; i + 1 < count; i++) add.addHash(combine((hashes[i] as number) ^ SEEDS.pair, hashes[i + 1] as number), 2 * i + 1);
+  for (let i = 0; i + 1 < Math.min(count, PAIRED_TOKENS); i++) add.addHash(combine((hashes[i] as number) ^ SEEDS.pair, hashes[i + 1] as number), 2 * i + 1);
 }
 
+/** Words, pairs of them, and pieces, so that a word counts in any of its forms. Numbers have no pieces: which one it is says nothing. */
 function subjectFeatures(add: FeatureBuilder, tokens: Tokens): void {
+  const words = Array.from({ length: tokens.count }, (_, i) => tokenAt(tokens, i)).filter((word) => !FUNCTION_WORDS.has(word));
   add.block('subject');
-  add.add('-length', Math.min(12, tokens.count));
-  const words = Array.from({ length: tokens.count }, (_, i) => tokenAt(tokens, i));
   for (const [i, word] of words.entries()) {
     add.add(word);
     add.add(word, words[i + 1] ?? '-end');
+  }
+  add.block('piece');
+  const text = ` ${words.join(' ').slice(0, PIECES_OF_CHARS_MAX)} `;
+  for (let i = 0; i + PIECE_CHARS <= text.length; i++) {
+    const piece = text.slice(i, i + PIECE_CHARS);
+    if (!piece.includes('#')) add.add(piece);
   }
 }

@@ -1,11 +1,10 @@
-/** PURE. What the addresses of links are made of: words in them and their form, never which site it is. */
+/** PURE. How the addresses of links are made, never which site or page it is. */
 import { linkFacts } from '../../signals/link-facts.ts';
 import type { Link, Message } from '../../message/message.ts';
 import type { FeatureBuilder } from './builder.ts';
 import { bin } from './shape.ts';
 
 const LINKS_MAX = 60;
-const WORDS_MAX = 120;
 
 /** Links of the text itself: those that only stand in lines which lists and programs add are left out. */
 export function ownLinks(message: Message, bare: string): readonly Link[] {
@@ -23,7 +22,6 @@ export function ownLinks(message: Message, bare: string): readonly Link[] {
 export function linkFeatures(add: FeatureBuilder, links: readonly Link[]): void {
   const seen = new Set<string>();
   const hosts = new Set<string>();
-  let words = 0;
   for (const link of links) {
     if (seen.size >= LINKS_MAX) break;
     if (seen.has(link.url)) continue;
@@ -35,9 +33,6 @@ export function linkFeatures(add: FeatureBuilder, links: readonly Link[]): void 
     }
     hosts.add(domain);
     shape(add, { host, domain, path, isAddress, port });
-    for (const word of path.slice(0, 300).toLowerCase().match(/[a-z]{3,16}/g) ?? []) if (words++ < WORDS_MAX) add.add('path', word);
-    // Below the registrable domain, where `login.` and `click.` stand; the name itself is only looked at for its form.
-    for (const label of host.slice(0, Math.max(0, host.length - domain.length)).split(/[.-]/)) if (/^[a-z]{2,16}$/.test(label)) add.add('host', label);
   }
   add.add('hosts', bin(hosts.size, 5));
 }

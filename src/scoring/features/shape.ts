@@ -99,7 +99,6 @@ export function authorShape(add: FeatureBuilder, message: Message): void {
   add.add('author-local-length', bin(local.length, 6));
   const digits = local.replace(/\D+/g, '').length;
   add.add('author-local-digits', digits === 0 ? 0 : digits <= 2 ? 1 : digits <= 4 ? 2 : 3);
-  if (/^(?:no-?reply|do-?not-?reply|info|news|newsletter|sales|support|service|contact|admin|office|marketing|account|security|mail|billing|team|hello|notifications?|alert|update)s?\b/.test(local)) add.add('author-role');
   const labels = domain.split('.');
   add.add('author-domain-labels', Math.min(5, labels.length));
   add.add('author-domain-length', bin(domain.length, 6));

@@ -1,9 +1,7 @@
-/** PURE. What a text is about: distinct words of each topic. */
-import type { FeatureBuilder } from './builder.ts';
+/** PURE. What a text offers: how many of the things that unsolicited mail is about. */
 import type { Folded } from './fold.ts';
-import { bin } from './shape.ts';
 import { tokenAt, type Tokens } from './tokens.ts';
-import { CHARACTERS, WORDS } from './topic-words.ts';
+import { CHARACTERS, WORDS } from './offer-words.ts';
 import { unitsOf } from './units.ts';
 
 interface Term {
@@ -48,29 +46,20 @@ function byBeginning<T extends { readonly text: string }>(list: readonly T[]): r
   return table;
 }
 
-/** Distinct words of each topic, from tokens and from the text where its script has no spaces. */
-export function topicFeatures(add: FeatureBuilder, text: Folded, tokens: Tokens, subject: Tokens): void {
-  const counts = new Uint8Array(NAMES.length);
-  const count = (topic: number): void => {
-    if ((counts[topic] as number) < 100) counts[topic] = (counts[topic] as number) + 1;
-  };
-  const words = new Set<string>();
-  countStems(tokens, words, count);
-  countStems(subject, words, count);
-  for (const { topic } of termsIn(text)) count(topic);
-  for (const { topic } of charactersIn(text)) count(topic);
-  for (const [topic, name] of NAMES.entries()) {
-    const found = counts[topic] as number;
-    if (found === 0) continue;
-    add.add(name);
-    for (let level = 2; level <= bin(found, 4); level++) add.add(name, level);
-  }
+/** How many topics of offers have a word or term in the text, or a word in the subject. */
+export function offersIn(text: Folded, tokens: Tokens, subject: Tokens): number {
+  const found = new Set<number>();
+  const note = (topic: number): void => void found.add(topic);
+  countStems(tokens, note);
+  countStems(subject, note);
+  for (const { topic } of termsIn(text)) note(topic);
+  for (const { topic } of charactersIn(text)) note(topic);
+  return found.size;
 }
 
 const APOSTROPHE = 0x27;
 
-/** @param words that were counted: each counts once */
-function countStems(tokens: Tokens, words: Set<string>, count: (topic: number) => void): void {
+function countStems(tokens: Tokens, note: (topic: number) => void): void {
   const { text, count: length, starts, ends } = tokens;
   const units = unitsOf(text);
   for (let i = 0; i < length; i++) {
@@ -79,11 +68,8 @@ function countStems(tokens: Tokens, words: Set<string>, count: (topic: number) =
     const a = units[start] as number, b = units[start + 1] as number, c = units[start + 2] as number;
     if (b !== APOSTROPHE && c !== APOSTROPHE && !anyBegins(units, start, stems[beginning(a, b, c)])) continue;
     const word = tokenAt(tokens, i);
-    if (words.has(word)) continue;
     for (const { topic, text: stem, isWhole } of stems[beginning(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2))] ?? []) {
-      if (isWhole ? word !== stem : !word.startsWith(stem)) continue;
-      words.add(word);
-      count(topic);
+      if (isWhole ? word === stem : word.startsWith(stem)) note(topic);
     }
   }
 }
