@@ -32,7 +32,7 @@ const FONT = new Markup("font-family:-apple-system,'Segoe UI',Roboto,Helvetica,A
 /** Programs that know dark mode take these; those that do not show the inline colours. `[data-ogsc]` is how Outlook.com asks. */
 const DARK: readonly (readonly [name: string, style: string])[] = [
   ['b', 'background-color:#16181c!important'], ['c', 'background-color:#22252b!important;border-color:#3a3f47!important'], ['t', 'color:#f1f3f5!important'],
-  ['m', 'color:#b3bac3!important'], ['ok', 'color:#7fd6a4!important'], ['no', 'color:#f0b357!important'], ['p', 'background-color:#2a2f3a!important;border-color:#4b5568!important'],
+  ['m', 'color:#b3bac3!important'], ['ok', 'color:#7fd6a4!important'], ['no', 'color:#f0b357!important'], ['bad', 'color:#ff9d94!important'], ['p', 'background-color:#2a2f3a!important;border-color:#4b5568!important'],
   ['g', 'background-color:#23834f!important'], ['gt', 'color:#ffffff!important'], ['o', 'border-color:#5b636e!important'], ['a', 'color:#8ab8ff!important'], ['f', 'border-color:#3a3f47!important'],
 ];
 const STYLE = new Markup([
@@ -71,8 +71,8 @@ function phraseRow({ phrase }: ShownDigest): Markup {
 
 /** One message as a card; a row of the table, and the space under it. */
 export function itemHtml(item: ShownItem): string {
-  const { address, proof, isConfirmed, beside, subject, when, why, links } = item;
-  const badge = isConfirmed ? html`<span class="ok" style="color:#1b7a4b;white-space:nowrap">✓&nbsp;${proof}</span>` : html`<span class="no" style="color:#9a5b00;white-space:nowrap">${proof}</span>`;
+  const { address, proof, isConfirmed, isForged, beside, subject, when, why, links } = item;
+  const badge = isForged ? html`<span class="bad" style="color:#b3261e;font-weight:600;white-space:nowrap">${proof}</span>` : isConfirmed ? html`<span class="ok" style="color:#1b7a4b;white-space:nowrap">✓&nbsp;${proof}</span>` : html`<span class="no" style="color:#9a5b00;white-space:nowrap">${proof}</span>`;
   const extra = beside.length === 0 ? '' : html`<div class="m" dir="auto" style="font-size:13px;line-height:19px;color:#5b636d">${beside.join(' · ')}</div>`;
   return html`<tr><td class="c i" style="${FONT};padding:16px 18px;border:1px solid #dde2e7;border-radius:10px;background-color:#ffffff"><div class="t" style="font-size:14px;line-height:20px;color:#1c2024;word-break:break-word"><strong>${address}</strong> ${badge}</div>${extra}<div class="t" dir="auto" style="margin:6px 0 4px;font-size:17px;line-height:24px;font-weight:600;color:#1c2024;word-break:break-word">${subject}</div><div class="m" style="margin:0 0 12px;font-size:14px;line-height:20px;color:#5b636d">${when} · ${why}</div>${links.map(linkHtml)}</td></tr>${SPACE}`.text;
 }

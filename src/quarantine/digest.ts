@@ -63,6 +63,8 @@ export interface ShownItem {
   readonly address: string;
   readonly proof: string;
   readonly isConfirmed: boolean;
+  /** The domain itself says that the sender is not who it claims to be. */
+  readonly isForged: boolean;
   /** What stands beside the address: name, known, for whom, how often. */
   readonly beside: readonly string[];
   readonly subject: string;
@@ -153,21 +155,23 @@ function shownItem(item: DigestItem, settings: DigestSettings, say: Say, words: 
     ...(item.count > 1 ? [say('again', { count: item.count })] : []),
   ];
   return {
-    address: item.address === '' ? '–' : item.address, proof: say(`sender.${item.proof}`), isConfirmed: item.proof === 'confirmed', beside,
+    address: item.address === '' ? '–' : item.address, proof: say(`sender.${item.proof}`), isConfirmed: item.proof === 'confirmed', isForged: item.proof === 'failed', beside,
     subject: item.subject === '' ? say('no-subject') : item.subject,
     when: timeOf(item.at, settings), why: whySentence(item, plainText(page.title, 60), settings.language, words),
     links: linksOf(item, page, isOwn, settings.links, say),
   };
 }
 
-function linksOf({ id }: DigestItem, { recipientsMay }: DigestPage, isOwn: boolean, { act }: DigestLinks, say: Say): ShownItem['links'] {
+function linksOf({ id, proof }: DigestItem, { recipientsMay }: DigestPage, isOwn: boolean, { act }: DigestLinks, say: Say): ShownItem['links'] {
   const look = { says: say('act.look'), url: act('look', id), role: 'look' as const };
+  // Nobody is invited to let a forger in: it is one button among others then.
+  const first = proof === 'failed' ? 'other' as const : 'main' as const;
   // Who answers for a policy may let through what it holds, whatever its recipients may; what they want is theirs to say.
-  if (!isOwn) return [{ says: say('act.let-through'), url: act('let-through', id), role: 'main' }, look];
+  if (!isOwn) return [{ says: say('act.let-through'), url: act('let-through', id), role: first }, look];
   if (recipientsMay === 'look') return [look];
   const wanted = recipientsMay === 'ask' ? 'ask' : 'let-through';
   return [
-    { says: say(`act.${wanted}`), url: act(wanted, id), role: 'main' },
+    { says: say(`act.${wanted}`), url: act(wanted, id), role: first },
     { says: say('act.not-wanted'), url: act('not-wanted', id), role: 'other' },
     look,
   ];

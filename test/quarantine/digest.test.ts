@@ -43,6 +43,15 @@ test('tells in both forms who really sent it, what about, when in the recipientâ
   expect(text).toMatch(/^Your phrase: blue bicycle\n/);
 });
 
+test('a forger is said to be one, and nobody is invited to let them in', () => {
+  const buttons = (html: string): readonly string[] => seen(html).attributes.filter(([tag, name]) => tag === 'td' && name === 'class').map(([, , value]) => value);
+  const forged = render([item({ proof: 'failed' })]).html;
+  expect(buttons(forged)).not.toContain('g');
+  expect(forged).toMatch(/class="bad"[^>]*>sender probably forged</);
+  expect(forged).toContain('/l/let-through.id1"');
+  expect(buttons(render([item()]).html)).toContain('g');
+});
+
 test('the plain text reads well by itself', () => {
   expect(render([item(), item({ id: 'id2', proof: 'failed', name: '', subject: 'A very long subject that goes on and on until it has to be wrapped onto the next line' })]).text).toBe(`Your phrase: blue bicycle
 If a mail like this lacks your phrase, it is not from us.
