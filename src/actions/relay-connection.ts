@@ -49,6 +49,8 @@ export class RelayConnection {
   #writing: (() => void) | null = null;
   /** Goes out at the end of this turn. */
   #unwritten: (string | Buffer)[] = [];
+  /** Of those that wait, the last so many wait for an answer to what is not written yet: nothing that comes now can be it. */
+  #unasked = 0;
   #failure: Reply | null = null;
   #deadline = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
@@ -113,6 +115,7 @@ export class RelayConnection {
     if (this.#failure !== null) return Promise.resolve(null);
     return new Promise((resolve) => {
       this.#waiting.push({ resolve, stage });
+      if (this.#unwritten.length > 0) this.#unasked++;
       if (this.#waiting.length === 1) this.#watch(stage);
     });
   }
@@ -195,7 +198,7 @@ export class RelayConnection {
     const replies = this.#parser.push(chunk);
     if (replies === null) return this.#fail(NOT_UNDERSTOOD);
     for (const reply of replies) {
-      const waiting = this.#waiting.shift();
+      const waiting = this.#waiting.length > this.#unasked ? this.#waiting.shift() : undefined;
       // Not asked for: a farewell (421), or a message refused before its end, is a true answer. A success is not:
       // taken for the answer to a final dot that was not sent yet it would lose a message.
       if (waiting === undefined) return this.#fail(reply.code >= 400 ? { ...reply, code: reply.code === 421 ? 451 : reply.code } : NOT_UNDERSTOOD);
@@ -214,6 +217,7 @@ export class RelayConnection {
   #flush(): void {
     const pieces = this.#unwritten;
     this.#unwritten = [];
+    this.#unasked = 0;
     if (this.#failure !== null) return;
     if (pieces.length > 1) this.#socket.cork();
     for (const piece of pieces) this.#socket.write(piece);

@@ -17,7 +17,7 @@ export interface LessonRow {
 }
 
 export interface LessonBook {
-  /** Does nothing for a lesson that stands already. */
+  /** Does nothing for a lesson that stands already; one made with other features is replaced, or it would be made anew each time. */
   add(row: LessonRow): Promise<void>;
   /** The newest first. */
   list(limit: number): Promise<readonly LessonRow[]>;
@@ -31,7 +31,8 @@ const COLUMNS = ['feedbackId', 'at', 'version', 'logit', 'slots', 'ends'] as con
 
 export function lessonBook(engine: Engine): LessonBook {
   const { sql } = engine;
-  const insert = statement((place) => sql.insertInto('lessons').values(places(COLUMNS, place)).onConflict((c) => c.doNothing()));
+  const insert = statement((place) => sql.insertInto('lessons').values(places(COLUMNS, place))
+    .onConflict((c) => c.column('feedbackId').doUpdateSet((e) => ({ at: e.ref('excluded.at'), version: e.ref('excluded.version'), logit: e.ref('excluded.logit'), slots: e.ref('excluded.slots'), ends: e.ref('excluded.ends') })).where((e) => e('lessons.version', '<>', e.ref('excluded.version')))));
   const newest = statement((place) => sql.selectFrom('lessons').select(COLUMNS).orderBy('at', 'desc').orderBy('feedbackId').limit(place('limit')));
   const forget = statement((place) => sql.deleteFrom('lessons').where('feedbackId', 'not in', sql.selectFrom('lessons').select('feedbackId').orderBy('at', 'desc').orderBy('feedbackId').limit(place('count'))));
   const delivered = statement((place) =>

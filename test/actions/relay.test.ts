@@ -217,6 +217,13 @@ describe('a next hop that is gone', () => {
     expect((await relay.send()).data.map(said)).toEqual(['552 5.3.4 Too large for us']);
   });
 
+  it('says 250 while the message still waits to be written: that is no answer either', async () => {
+    // The socket reads 4 KiB at a time, so that the 250 comes by itself, right behind the 354.
+    const lines = `354-${'x'.repeat(58)}\r\n`.repeat(63);
+    const relay = await start({ data: { raw: `${lines}354 ${'x'.repeat(58)}\r\n250 2.0.0 Sure\r\n` } });
+    expect((await relay.send()).data.map((each) => each.code)).toEqual([451]);
+  });
+
   it('says 250 before it can know the message: that is no answer', async () => {
     const relay = await start({ data: { raw: '354 Go ahead\r\n250 2.0.0 Sure\r\n' } });
     expect((await relay.send()).data.map((each) => each.code)).toEqual([451]);

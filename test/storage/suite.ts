@@ -116,6 +116,16 @@ export function storageSuite(name: string, open: () => Promise<Store>): void {
       });
     });
 
+    test('a lesson stands, until the same one is made with other features', async () => {
+      const row = { feedbackId: 'f1', at: NOW, version: 3, logit: 1, slots: 'AAAA', ends: '[1]' };
+      await store.lessons.add(row);
+      await store.lessons.add({ ...row, logit: 2 });
+      expect(await store.lessons.list(10)).toEqual([row]);
+      const anew = { ...row, version: 4, logit: -1, slots: 'BBBB', ends: '[2]' };
+      await store.lessons.add(anew);
+      expect(await store.lessons.list(10)).toEqual([anew]);
+    });
+
     describe('held mail', () => {
       test('comes back as it was written', async () => {
         const rows = [heldRow(), heldRow({ recipient: 'three@example.com', messageId: '<2@x>', namedAt: NOW + 5 })];
