@@ -26,4 +26,11 @@ export function postfixSettings(ports: MilterPorts): Record<string, string> {
 export const postfixListener = (ports: MilterPorts): string => block(/^127\.0\.0\.1:10026 inet.*\n.*smtpd_milters=/, ports);
 
 /** Lines of sendmail.mc. */
-export const sendmailLines = (ports: MilterPorts): string => block(/^INPUT_MAIL_FILTER/, ports);
+export const sendmailLines = (ports: MilterPorts): string => block(/^INPUT_MAIL_FILTER.*8896/, ports);
+
+/** The same lines, with the one for a unix socket in the place of the port. */
+export function sendmailSocketLines(ports: MilterPorts, path: string): string {
+  const overTcp = sendmailLines(ports).split('\n');
+  const overSocket = block(/^INPUT_MAIL_FILTER.*S=local:/, ports).replace('/run/usher/milter.sock', () => path);
+  return overTcp.map((line) => (line.startsWith('INPUT_MAIL_FILTER') ? overSocket.trim() : line)).join('\n');
+}

@@ -18,7 +18,7 @@ const CF_DIR = join(SENDMAIL_DIR, 'usr/share/sendmail/cf');
 const BINARY = join(SENDMAIL_DIR, 'usr/libexec/sendmail/sendmail');
 const LIBRARIES = execFileSync('/bin/sh', ['-c', 'dirname "$(find "$1/usr/lib" -name libwrap.so.0 | head -n 1)" 2>/dev/null || true', 'libraries', SENDMAIL_DIR], { encoding: 'utf8' }).trim();
 
-function configuration(dir: string, ports: MtaPorts, mailboxPort: number): string {
+function configuration(dir: string, ports: Pick<MtaPorts, 'smtp'>, milterLines: string, mailboxPort: number): string {
   return `divert(0)dnl
 VERSIONID(\`usher-test')
 OSTYPE(\`linux')dnl
@@ -39,7 +39,7 @@ FEATURE(\`nocanonify')dnl
 FEATURE(\`accept_unresolvable_domains')dnl
 FEATURE(\`promiscuous_relay')dnl
 DAEMON_OPTIONS(\`Name=World, Addr=127.0.0.1, Port=${ports.smtp}')dnl
-${sendmailLines(ports)}MAILER(\`smtp')dnl
+${milterLines}MAILER(\`smtp')dnl
 `;
 }
 
@@ -47,12 +47,15 @@ ${sendmailLines(ports)}MAILER(\`smtp')dnl
 const WITH_A_NAME = 'if unshare --uts true 2>/dev/null; then exec unshare --uts /bin/sh -c \'hostname mx.example.com && exec "$@"\' named "$@"; else exec "$@"; fi';
 const START_TIMEOUT_MS = 80_000;
 
-export async function startSendmailWithMilter(ports: MtaPorts): Promise<Mta> {
+export const startSendmailWithMilter = (ports: MtaPorts): Promise<Mta> => startSendmail(ports, sendmailLines(ports));
+
+/** @param milterLines lines of sendmail.mc: the milter, and the listener for released mail */
+export async function startSendmail(ports: Pick<MtaPorts, 'smtp' | 'released'>, milterLines: string): Promise<Mta> {
   const { path: dir, remove } = tempDir('sendmail', 0o755);
   const mailboxes = await startNextHop({ capabilities: ['SIZE 52428800', '8BITMIME'] });
   mkdirSync(join(dir, 'queue'), { mode: 0o700 });
   writeFileSync(join(dir, 'service.switch'), 'hosts files\naliases files\n');
-  writeFileSync(join(dir, 'sendmail.mc'), configuration(dir, ports, (mailboxes.address as { readonly port: number }).port));
+  writeFileSync(join(dir, 'sendmail.mc'), configuration(dir, ports, milterLines, (mailboxes.address as { readonly port: number }).port));
   const cf = execFileSync('/usr/bin/m4', [`-D_CF_DIR_=${CF_DIR}/`, join(CF_DIR, 'm4/cf.m4'), join(dir, 'sendmail.mc')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   writeFileSync(join(dir, 'sendmail.cf'), cf);
   const daemon = await startChild('/bin/sh', ['-c', WITH_A_NAME, 'sendmail', BINARY, '-bD', '-C', join(dir, 'sendmail.cf'), '-q2s', '-X', join(dir, 'trace')], { env: { ...process.env, LD_LIBRARY_PATH: LIBRARIES } });
