@@ -20,8 +20,8 @@ import { atLeast, atMost, median, rounded, type BenchmarkResult } from './statis
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const MESSAGES = Number(process.env['BENCH_MESSAGES'] ?? 600);
 const SESSIONS = 12;
-/** Both filters compile what they often do while they run, and it takes them some thousand messages to be done with it. */
-const WARM_UP_ROUNDS = 3;
+/** Both filters compile what they often do while they run, and it takes Node some ten thousand messages to be done with it. */
+const WARM_UP_ROUNDS = 15;
 
 interface Case {
   readonly name: 'alone' | 'usher' | 'rspamd';
