@@ -5,8 +5,9 @@ import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import schema from '../schemas/config.schema.json' with { type: 'json' };
-import { domainOfMailbox, isTimezone, readDeliverTo, readDuration, readListenAddress, readNetwork, type DeliverTo, type ListenAddress } from './config-values.ts';
+import { domainOfMailbox, isTimezone, readDuration, readListenAddress, readNetwork, type DeliverTo, type ListenAddress } from './config-values.ts';
 import { readDnsLists } from './config-checks.ts';
+import { readNextHop, readNextHopTls, type NextHopTls } from './config-next-hop.ts';
 import { asciiDomain, mailAddress } from './message/envelope.ts';
 import { limitDefaults } from './message/limits.ts';
 import type { DnsListConfig } from './signals/dns-list.ts';
@@ -15,6 +16,7 @@ export interface Config {
   readonly hostname: string;
   readonly listen: Readonly<Record<DoorName, readonly ListenAddress[]>>;
   readonly deliverTo: DeliverTo;
+  readonly nextHopTls: NextHopTls;
   /** Folders of Maildirs of ours that count as junk when people move mail, beside those of policies. */
   readonly junkFolders: readonly string[];
   readonly learnFromMoves: boolean;
@@ -187,10 +189,12 @@ function build(tree: Tree, base: string, cwd: string, fromEnv: ReadonlySet<strin
   });
   const noticesFrom = (tree['notices-from'] as string | undefined) ?? `Mail filter <no-reply@${(tree['hostname'] as string | undefined) ?? hostname()}>`;
   const dataDir = dataFolder(path('data', './var'), tree['data'], complain);
+  const deliverTo = readNextHop((tree['deliver-to'] as string | undefined) ?? null, fromEnv.has('deliver-to') ? cwd : base, dataDir, complain);
   return {
     hostname: (tree['hostname'] as string | undefined) ?? hostname(),
     listen: { smtp: door('smtp', ['127.0.0.1:2525']), lmtp: door('lmtp', []), milter: door('milter', ['127.0.0.1:8896']), web: door('web', ['127.0.0.1:8025']), ops: door('ops', ['127.0.0.1:8026']) },
-    deliverTo: nextHop(tree['deliver-to'] as string | undefined, fromEnv.has('deliver-to') ? cwd : base, dataDir, complain),
+    deliverTo,
+    nextHopTls: readNextHopTls((tree['next-hop'] ?? {}) as Tree, deliverTo, fromEnv.has('next-hop.tls-authorities') ? cwd : base, complain),
     junkFolders: (tree['junk-folders'] as string[] | undefined) ?? ['Junk', 'Spam'],
     learnFromMoves: ![false, 'false'].includes((tree['learn-from-moves'] as boolean | string | undefined) ?? true),
     trustedNetworks: networks('trusted-networks', ['127.0.0.0/8', '::1/128']),
@@ -228,14 +232,6 @@ const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? (v
 function dataFolder(path: string, written: unknown, complain: Complain): string {
   if (/^postgres(ql)?:/.test(String(written ?? ''))) complain('data', 'PostgreSQL is not supported yet; name a folder, such as ./var.');
   return path;
-}
-
-function nextHop(text: string | undefined, base: string, dataDir: string, complain: Complain): DeliverTo {
-  const local: DeliverTo = { protocol: 'maildir', dir: resolve(dataDir, 'mail') };
-  if (text === undefined) return local;
-  const target = readDeliverTo(text, base);
-  if (!target) complain('deliver-to', `"${text}" is not a next hop; write smtp://host:port, lmtp://host:port, lmtp+unix:/path or maildir:DIR.`);
-  return target ?? local;
 }
 
 function scannerAddress(text: string | undefined, base: string, complain: Complain): ListenAddress | null {

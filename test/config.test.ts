@@ -53,6 +53,30 @@ test('dkim: the domain of notices-from unless another is written; a path counts 
   expect(problemsOf('dkim: {selector: "a b"}\n')).toHaveLength(2);
 });
 
+describe('TLS towards the next hop', () => {
+  test.each([
+    ['127.0.0.1:25', 'never'], ['[::1]:25', 'never'], ['[::ffff:127.0.0.1]:25', 'never'], ['127.8.8.8', 'never'], ['localhost:10026', 'never'], ['mx.localhost', 'never'],
+    ['mx.example.com', 'when-offered'], ['192.0.2.1:25', 'when-offered'], ['[2001:db8::1]', 'when-offered'], ['localhost.example.com', 'when-offered'],
+  ])('smtp://%s: %s, unless something else is written', (host, use) => {
+    expect(configOf(`deliver-to: "smtp://${host}"\n`).nextHopTls).toMatchObject({ use, authoritiesFile: null });
+    expect(configOf(`deliver-to: "smtp://${host}"\nnext-hop: {tls: required}\n`).nextHopTls.use).toBe('required');
+    expect(configOf(`deliver-to: "smtp://${host}"\n`, { USHER_NEXT_HOP_TLS: 'never' }).nextHopTls.use).toBe('never');
+  });
+
+  test('its name is the host, or the one that is written; a path counts from the file', () => {
+    expect(configOf('deliver-to: smtp://mx.example.com:25\nnext-hop: {tls: required, tls-authorities: ./ca.pem}\n').nextHopTls).toEqual({ use: 'required', name: 'mx.example.com', authoritiesFile: join(dir, 'ca.pem') });
+    expect(configOf('deliver-to: smtp://10.0.0.1:25\nnext-hop: {tls: required, tls-name: mx.example.com}\n').nextHopTls).toEqual({ use: 'required', name: 'mx.example.com', authoritiesFile: null });
+  });
+
+  test('a unix socket: never by itself, and required only with a name', () => {
+    expect(configOf('deliver-to: lmtp+unix:/run/lmtp\n').nextHopTls.use).toBe('never');
+    expect(problemsOf('deliver-to: lmtp+unix:/run/lmtp\nnext-hop: {tls: required}\n')).toEqual(['usher.yaml:2:17: next-hop.tls: a unix socket has no name that a certificate could prove; write next-hop.tls-name, too.']);
+    expect(problemsOf('deliver-to: lmtp+unix:/run/lmtp\nnext-hop: {tls: required, tls-name: mx.example.com}\n')).toEqual([]);
+  });
+
+  test('Maildirs need none', () => expect(configOf('').nextHopTls.use).toBe('never'));
+});
+
 test('broken YAML is a sentence', () => expect(problemsOf('a: [1')[0]).toMatch(/^usher\.yaml:1:\d+: /));
 
 test('a missing file is a sentence', () => expect(loadConfig('none.yaml', {}, dir).problems).toEqual(['none.yaml: cannot be read (ENOENT).']));

@@ -9,6 +9,7 @@ import type { Reply } from '../pipeline.ts';
 import { atEndOfTurn } from '../platform/end-of-turn.ts';
 import { dotStuffed } from './dot-stuff.ts';
 import { capabilitiesOf, noCapabilities, type RelayCapabilities } from './relay-capabilities.ts';
+import type { RelayTls } from './relay-tls.ts';
 import { ReplyParser } from './reply-parser.ts';
 
 export interface RelayTarget {
@@ -18,10 +19,12 @@ export interface RelayTarget {
   readonly hostname: string;
   /** For most stages; the others in proportion, see stageFactors. */
   readonly timeoutMs: number;
+  /** Left out: all in the clear, as beside each other on one machine. */
+  readonly tls?: RelayTls;
 }
 
-/** RFC 5321 section 4.5.3.2 in multiples of five minutes: DATA two, a block three, the final dot ten minutes. TCP: half a minute. */
-const stageFactors = Object.freeze({ connect: 0.1, command: 1, data: 0.4, block: 0.6, dot: 2 });
+/** RFC 5321 section 4.5.3.2 in multiples of five minutes: DATA two, a block three, the final dot ten minutes. TCP and TLS: half a minute. */
+const stageFactors = Object.freeze({ connect: 0.1, handshake: 0.1, command: 1, data: 0.4, block: 0.6, dot: 2 });
 export type Stage = keyof typeof stageFactors;
 
 const tryAgain = (enhanced: string, text: string): Reply => Object.freeze({ code: 451, enhanced, text });
@@ -29,6 +32,7 @@ export const UNREACHABLE = tryAgain('4.4.1', 'The mail server behind this one ca
 const LOST = tryAgain('4.4.2', 'The connection to the mail server behind this one was lost. Please try again later.');
 const TOO_SLOW = tryAgain('4.4.2', 'The mail server behind this one took too long to answer. Please try again later.');
 const NOT_UNDERSTOOD = tryAgain('4.4.2', 'The mail server behind this one gave an answer that makes no sense. Please try again later.');
+const UNPROTECTED = tryAgain('4.7.5', 'The mail server behind this one cannot be reached over a protected connection at the moment. Please try again later.');
 
 /** Most replies are shorter; what is longer comes in pieces. */
 const READ_BYTES = 4096;
@@ -42,9 +46,9 @@ export class RelayConnection {
   /** A transaction was begun that nobody ended: RSET must come before the next MAIL. */
   needsReset = false;
   capabilities: RelayCapabilities = noCapabilities;
-  readonly #socket: net.Socket;
+  #socket: net.Socket;
   readonly #target: RelayTarget;
-  readonly #parser = new ReplyParser();
+  #parser = new ReplyParser();
   readonly #waiting: Waiting[] = [];
   #writing: (() => void) | null = null;
   /** Goes out at the end of this turn. */
@@ -57,32 +61,51 @@ export class RelayConnection {
   #timerAt = 0;
   #refusals = 0;
   #connected = false;
+  /** STARTTLS was sent, and no EHLO behind it answered yet. */
+  #securing = false;
 
   private constructor(target: RelayTarget) {
     const { address } = target;
     const where = 'path' in address ? { path: address.path } : { host: address.host, port: address.port, noDelay: true };
     // Replies come into one small buffer that is used again: the stream's own way takes 64 KiB of memory for each.
     const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-    const socket = net.connect({ ...where, onread: { buffer, callback: (bytes) => { this.#read(buffer.subarray(0, bytes)); return true; } } });
+    const socket = net.connect({ ...where, onread: { buffer, callback: (bytes) => { if (this.#socket === socket) this.#read(buffer.subarray(0, bytes)); return true; } } });
     this.#socket = socket;
     this.#target = target;
     socket.on('connect', () => {
       this.#connected = true;
       this.#watch('command');
     });
-    socket.on('drain', () => this.#drained());
-    socket.on('end', () => this.#fail(LOST));
-    socket.on('error', () => this.#fail(this.#connected ? LOST : UNREACHABLE));
-    socket.on('close', () => this.#fail(LOST));
+    socket.on('error', () => { if (this.#socket === socket) this.#fail(this.#connected ? LOST : UNREACHABLE); });
+    this.#listen(socket);
   }
 
-  /** Connects and greets. @returns the connection, or why there is none: 451 4.4.1 or 4.4.2, or the next hop's own 4xx or 5xx */
+  /** Connects and greets. @returns the connection, or why there is none: 451 4.4.1, 4.4.2 or 4.7.5, or the next hop's own 4xx or 5xx */
   static async open(target: RelayTarget): Promise<RelayConnection | Reply> {
+    const tls = target.tls?.wanted === true ? target.tls : null;
+    const first = await RelayConnection.#openWith(target, tls);
+    if (first.refusal === null) return first.connection;
+    if (tls === null || !first.connection.#securing) return first.refusal;
+    if (first.refusal !== UNPROTECTED) tls.failed(first.refusal.text);
+    // TLS that was only tried must not be what mail fails at (RFC 7435 section 3).
+    if (tls.required) return first.refusal;
+    const second = await RelayConnection.#openWith(target, null);
+    return second.refusal ?? second.connection;
+  }
+
+  static async #openWith(target: RelayTarget, tls: RelayTls | null): Promise<{ readonly connection: RelayConnection; readonly refusal: Reply | null }> {
     const connection = new RelayConnection(target);
-    const refusal = await connection.#greet();
-    if (refusal === null) return connection;
-    connection.destroy();
-    return refusal;
+    const refusal = await connection.#greet() ?? (tls === null ? null : await connection.#protect(tls));
+    if (refusal !== null) connection.destroy();
+    return { connection, refusal };
+  }
+
+  /** Once TLS is on top of it, a socket has nothing more to say itself. */
+  #listen(socket: net.Socket): void {
+    const lost = (): void => { if (this.#socket === socket) this.#fail(LOST); };
+    socket.on('drain', () => this.#drained());
+    socket.on('end', lost);
+    socket.on('close', lost);
   }
 
   /** Why it is of no more use; null while it works. */
@@ -179,6 +202,10 @@ export class RelayConnection {
     const banner = await this.expect('connect');
     if (banner === null) return this.#failure;
     if (banner.code !== 220) return banner.code >= 400 ? banner : NOT_UNDERSTOOD;
+    return await this.#hello();
+  }
+
+  async #hello(): Promise<Reply | null> {
     const { protocol, hostname } = this.#target;
     const ehlo = await this.exchange(`${protocol === 'lmtp' ? 'LHLO' : 'EHLO'} ${hostname}`, 'command');
     if (ehlo === null) return this.#failure;
@@ -190,6 +217,58 @@ export class RelayConnection {
     const helo = await this.exchange(`HELO ${hostname}`, 'command');
     if (helo === null) return this.#failure;
     return helo.code === 250 ? null : helo.code >= 400 ? helo : NOT_UNDERSTOOD;
+  }
+
+  /** STARTTLS where it is offered, and EHLO once more. @returns why it cannot be used; null: it can, encrypted or as it is */
+  async #protect(tls: RelayTls): Promise<Reply | null> {
+    if (!this.capabilities.startTls) return tls.required ? this.#unprotected(tls, 'STARTTLS is not offered') : null;
+    this.#securing = true;
+    const answer = await this.exchange('STARTTLS', 'handshake');
+    if (answer === null) return this.#failure;
+    if (answer.code !== 220) {
+      const problem = `STARTTLS: ${answer.code} ${answer.text}`;
+      if (tls.required || answer.code === 421) return this.#unprotected(tls, problem);
+      this.#securing = false;
+      tls.failed(problem);
+      return null;
+    }
+    // Behind the 220 nothing may stand: it came unprotected, from whomever, and would be read as said under protection (CVE-2011-0411).
+    if (this.#failure !== null || !this.#parser.idle) return this.#unprotected(tls, 'more was sent behind the answer to STARTTLS');
+    const problem = await this.#handshake(tls);
+    if (problem !== null) return this.#unprotected(tls, this.#failure === TOO_SLOW ? 'the handshake took too long' : problem);
+    // What the next hop offered before may have been anybody's words (RFC 3207 section 4.2).
+    this.capabilities = noCapabilities;
+    const refusal = await this.#hello();
+    if (refusal !== null) return refusal;
+    this.#securing = false;
+    tls.works();
+    return null;
+  }
+
+  /** @returns what went wrong; null: all that is written and read from now on is encrypted */
+  async #handshake(tls: RelayTls): Promise<string | null> {
+    let problem = 'the connection was closed during the handshake';
+    const secured = tls.over(this.#socket);
+    this.#socket = secured;
+    this.#parser = new ReplyParser();
+    secured.on('error', (error: NodeJS.ErrnoException) => {
+      problem = error.code ?? error.message;
+      this.#fail(LOST);
+    });
+    secured.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#listen(secured);
+    this.#watch('handshake');
+    await new Promise<void>((resolve) => {
+      this.#writing = resolve;
+      secured.once('secureConnect', () => this.#drained());
+    });
+    return this.#failure === null ? null : problem;
+  }
+
+  #unprotected(tls: RelayTls, problem: string): Reply {
+    tls.failed(problem);
+    this.#fail(UNPROTECTED);
+    return UNPROTECTED;
   }
 
   /** @param chunk only good until this returns */

@@ -18,7 +18,7 @@ export interface Acquired {
 }
 
 export class RelayPool {
-  readonly #options: Required<RelayPoolOptions>;
+  readonly #options: RelayPoolOptions & { readonly idleTimeoutMs: number; readonly connectionMaxAgeMs: number };
   readonly #idle: RelayConnection[] = [];
   readonly #open = new Set<RelayConnection>();
   #capabilities: RelayCapabilities | null = null;

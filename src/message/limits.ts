@@ -197,6 +197,8 @@ export const nextHop = Object.freeze({
   /** A given-up transaction is reset after this, unless the next one brings its RSET along sooner. */
   resetDelayMs: 100,
   quitTimeoutMs: 2_000,
+  /** TLS that was only tried, and failed, is not tried again for so long. */
+  tlsPauseMs: 600_000,
   /** Written in one piece, and copied for it at most. */
   writePieceBytes: 256 * KIB,
   gatherMaxBytes: 64 * KIB,

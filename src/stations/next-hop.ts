@@ -1,8 +1,10 @@
 /** The next hop as one thing, whether it is reached by SMTP or LMTP or is a folder of Maildirs. */
+import { readFileSync } from 'node:fs';
 import { MaildirSession, type MaildirOptions } from '../actions/maildir.ts';
 import { allCapabilities } from '../actions/relay-capabilities.ts';
 import { openRelaySession } from '../actions/relay.ts';
 import { RelayPool } from '../actions/relay-pool.ts';
+import { RelayTls } from '../actions/relay-tls.ts';
 import type { Config } from '../config.ts';
 import type { Capabilities, NextHopSession } from '../intake/door.ts';
 import { mailAddress, type Client, type Door, type Envelope } from '../message/envelope.ts';
@@ -33,7 +35,7 @@ export function nextHopOf(config: Config, clock: Clock, log: Log, placed?: NonNu
       close: async () => undefined,
     };
   }
-  const pool = new RelayPool({ protocol: deliverTo.protocol, address: deliverTo.address, hostname, timeoutMs: config.limits.nextHopTimeoutMs });
+  const pool = new RelayPool({ protocol: deliverTo.protocol, address: deliverTo.address, hostname, timeoutMs: config.limits.nextHopTimeoutMs, ...tlsOf(config, log) });
   return {
     capabilities: () => pool.capabilities(),
     open: (client, door) => openRelaySession(pool, client, door),
@@ -43,6 +45,18 @@ export function nextHopOf(config: Config, clock: Clock, log: Log, placed?: NonNu
     },
     close: () => pool.close(),
   };
+}
+
+/** Throws when the authorities cannot be read. */
+function tlsOf({ nextHopTls: { use, name, authoritiesFile } }: Config, log: Log): { readonly tls?: RelayTls } {
+  if (use === 'never') return {};
+  const onChange = (problem: string | null): void => {
+    if (problem === null) log.info('TLS with the next hop works again');
+    else if (use === 'required') log.error({ problem }, 'no mail goes on: TLS with the next hop is required and does not work');
+    else log.warn({ problem }, 'TLS with the next hop does not work, mail goes on in the clear');
+  };
+  const authorities = use === 'required' && authoritiesFile !== null ? readFileSync(authoritiesFile, 'utf8') : null;
+  return { tls: new RelayTls({ required: use === 'required', name, authorities, onChange }) };
 }
 
 const OURSELVES: Client = Object.freeze({ ip: null, unknownReason: 'ourselves', name: null, helo: '' });
