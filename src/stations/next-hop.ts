@@ -55,8 +55,12 @@ function tlsOf({ nextHopTls: { use, name, authoritiesFile } }: Config, log: Log)
     else if (use === 'required') log.error({ problem }, 'no mail goes on: TLS with the next hop is required and does not work');
     else log.warn({ problem }, 'TLS with the next hop does not work, mail goes on in the clear');
   };
-  const authorities = use === 'required' && authoritiesFile !== null ? readFileSync(authoritiesFile, 'utf8') : null;
-  return { tls: new RelayTls({ required: use === 'required', name, authorities, onChange }) };
+  const required = use === 'required';
+  try {
+    return { tls: new RelayTls({ required, name, authorities: required && authoritiesFile !== null ? readFileSync(authoritiesFile, 'utf8') : null, onChange }) };
+  } catch (error) {
+    throw new Error(`next-hop.tls-authorities: ${authoritiesFile} cannot be read as certificates (${(error as Error).message}).`, { cause: error });
+  }
 }
 
 const OURSELVES: Client = Object.freeze({ ip: null, unknownReason: 'ourselves', name: null, helo: '' });
