@@ -58,6 +58,12 @@ const DEPENDS = /[\p{M}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]/u;
 const SHORT_I = 'й'.charCodeAt(0);
 const I = 'и'.charCodeAt(0);
 
+/** Room that is used again for each text up to this length. */
+const ROOM_CHARS = 1 << 15;
+const UNITS = new Uint16Array(ROOM_CHARS);
+const UNIT_BYTES = Buffer.from(UNITS.buffer);
+const BYTES = Buffer.alloc(ROOM_CHARS);
+
 function learn(code: number): number {
   const character = String.fromCharCode(code);
   const folded = foldWhole(character);
@@ -71,16 +77,42 @@ function learn(code: number): number {
 
 /** One look at a table for each character; null where a character must be seen among its neighbours. */
 function foldByTable(text: string): string | null {
-  let out = new Uint16Array(text.length + 64);
+  const { length } = text;
+  const fits = length <= ROOM_CHARS;
+  const units = fits ? UNITS : new Uint16Array(length);
+  // Copied out at once: asking a string for one character after the other takes three times as long.
+  (fits ? UNIT_BYTES : Buffer.from(units.buffer)).write(text, 0, 'utf16le');
+  return foldNarrow(units, length) ?? foldWide(text, units);
+}
+
+/** Most texts: what comes out of them has no character beyond U+00FF, and then takes half the memory; null for the others. */
+function foldNarrow(units: Uint16Array, length: number): string | null {
+  const out = length <= ROOM_CHARS ? BYTES : Buffer.allocUnsafe(length);
+  let written = 0;
+  for (let i = 0; i < length; i++) {
+    const code = units[i] as number;
+    let to = table[code] as number;
+    if (to === UNKNOWN && code !== 0 && (code & 0xf800) !== 0xd800) to = learn(code);
+    if (to > 0 && to < 0x100) out[written++] = to;
+    else if (code === 0) out[written++] = 0; // BORDER
+    else if (to !== GONE) return null;
+  }
+  return out.toString('latin1', 0, written);
+}
+
+/** @param units of the text; more may follow */
+function foldWide(text: string, units: Uint16Array): string | null {
+  const end = text.length;
+  let out = new Uint16Array(end + 64);
   let length = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+  for (let i = 0; i < end; i++) {
+    const code = units[i] as number;
     let to = table[code] as number;
     if (to === UNKNOWN) to = code === 0 || (code & 0xf800) === 0xd800 ? SEVERAL : learn(code);
     if (to > 0) out[length++] = to;
     else if (to === BREVE) {
       if (length > 0 && out[length - 1] === I) {
-        if ((text.charCodeAt(i - 1) | 0x20) !== I) return null;
+        if (((units[i - 1] as number) | 0x20) !== I) return null;
         out[length - 1] = SHORT_I;
       }
     } else if (to === IN_CONTEXT) return null;
@@ -88,14 +120,12 @@ function foldByTable(text: string): string | null {
       const folded = code === 0 ? BORDER : (several.get(code) ?? beyond(text.codePointAt(i) as number));
       if (folded === null) return null;
       if (code >= 0xd800 && code < 0xdc00) i++;
-      if (length + folded.length + text.length - i > out.length) out = grown(out, length + folded.length + text.length - i + 64);
+      if (length + folded.length + end - i > out.length) out = grown(out, length + folded.length + end - i + 64);
       for (let at = 0; at < folded.length; at++) out[length++] = folded.charCodeAt(at);
     }
   }
-  return utf16.decode(out.subarray(0, length));
+  return Buffer.from(out.buffer, 0, length * 2).toString('utf16le');
 }
-
-const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 
 function grown(old: Uint16Array<ArrayBuffer>, most: number): Uint16Array<ArrayBuffer> {
   const out = new Uint16Array(most + (most >> 3));
