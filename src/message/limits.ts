@@ -160,6 +160,20 @@ export const storage = Object.freeze({
   retryBookKeepMs: 35 * 24 * 3600_000,
 });
 
+/** Keys known to stand in no table (src/storage/known-keys.ts). */
+export const knownKeys = Object.freeze({
+  /** Half a mebibyte: of 400,000 keys one in a hundred questions is asked for nothing. */
+  bits: 2 ** 22,
+  /** With more of them the database is asked each time. */
+  keysMax: 1_000_000,
+  keysPerPiece: 500,
+  /** What another process has written counts at the latest so much later. */
+  othersLookMs: 5,
+  /** After others wrote: not before so long, nor before so many times what reading the keys took. */
+  readAgainMs: 5_000,
+  readAgainFactor: 50,
+});
+
 /** Front doors (src/intake). */
 export const intake = Object.freeze({
   /** Of all messages being received or handled by one process, together. */

@@ -1,13 +1,15 @@
 /** Who of us wrote to whom outside, or let whose mail through. */
 import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
+import type { KnownKeys } from './known-keys.ts';
 import { places, statement } from './statement.ts';
 import type { Correspondents } from './store.ts';
 import type { WriteQueue } from './write-queue.ts';
 
+const UNKNOWN = Promise.resolve(false);
 const COLUMNS = ['ours', 'theirs', 'at', 'how'] as const;
 
-export function correspondents(engine: Engine, queue: WriteQueue): Correspondents {
+export function correspondents(engine: Engine, queue: WriteQueue, keys: KnownKeys): Correspondents {
   const { sql } = engine;
   const insert = statement((place) =>
     sql.insertInto('correspondents').values(places(COLUMNS, place))
@@ -15,7 +17,10 @@ export function correspondents(engine: Engine, queue: WriteQueue): Correspondent
   const find = statement((place) => sql.selectFrom('correspondents').select('at').where('ours', '=', place('ours')).where('theirs', '=', place('theirs')));
 
   function* learn(ours: string, theirs: readonly string[], at: number, how: string): Work<void> {
-    for (const each of theirs) yield* ask(insert.with({ ours, theirs: each, at, how }));
+    for (const each of theirs) {
+      keys.add('correspondents', ours, each);
+      yield* ask(insert.with({ ours, theirs: each, at, how }));
+    }
   }
   function* knows(ours: string, theirs: readonly string[]): Work<boolean> {
     for (const each of theirs) {
@@ -28,6 +33,6 @@ export function correspondents(engine: Engine, queue: WriteQueue): Correspondent
     learn: (ours, theirs, at, how) => {
       if (theirs.length > 0) queue.add(() => learn(ours, theirs, at, how), 200 * (theirs.length + 1));
     },
-    knows: (ours, theirs) => engine.read(() => knows(ours, theirs)),
+    knows: (ours, theirs) => (theirs.some((each) => keys.mayStand('correspondents', ours, each)) ? engine.read(() => knows(ours, theirs)) : UNKNOWN),
   };
 }

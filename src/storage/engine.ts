@@ -27,6 +27,8 @@ export interface Engine {
   read<T>(work: () => Work<T>): Promise<T>;
   /** One transaction; others that wait at the same time may share its commit. `work` may be run again, so it must not have effects outside. Rejects with StoreError. */
   write<T>(work: () => Work<T>, durability: Durability): Promise<T>;
+  /** A number that is another one after somebody else (another process) has written; null: that cannot be told. */
+  othersWrote(): number | null;
   /** What keeps it from durable writes, for people; null: nothing. */
   problem(): string | null;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import { digestBook } from './digests.ts';
 import { ask } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { heldBook } from './held.ts';
+import { KnownKeys } from './known-keys.ts';
 import { lessonBook } from './lessons.ts';
 import { noticeBook } from './notices.ts';
 import { outbox } from './outbox.ts';
@@ -39,18 +40,19 @@ export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<
 /** A store on any database. */
 export function storeOn(engine: Engine, clock: Clock, log: Log): Store {
   const queue = new WriteQueue(engine, log);
+  const keys = new KnownKeys(engine);
   const one = statement(() => engine.sql.selectNoFrom(sql<number>`1`.as('one')));
   return {
     decisions: decisionLog(engine, queue),
-    correspondents: correspondents(engine, queue),
-    history: senderHistory(engine, queue),
+    correspondents: correspondents(engine, queue, keys),
+    history: senderHistory(engine, queue, keys),
     retries: retryBook(engine),
     held: heldBook(engine),
     outbox: outbox(engine),
     notices: noticeBook(engine),
     digests: digestBook(engine),
     review: {
-      sessions: sessions(engine), signIns: signIns(engine), preferences: preferenceBook(engine), personal: personalEntries(engine),
+      sessions: sessions(engine), signIns: signIns(engine), preferences: preferenceBook(engine), personal: personalEntries(engine, keys),
       acts: actsLog(engine), asks: asks(engine), feedback: feedbackBook(engine), held: heldPages(engine), decided: decided(engine),
     },
     marks: usedMarks(engine, clock),
@@ -62,6 +64,7 @@ export function storeOn(engine: Engine, clock: Clock, log: Log): Store {
     problems: () => [engine.problem(), queue.problem()].filter((each) => each !== null),
     close: async () => {
       await queue.close().catch((error: unknown) => log.error({ err: error }, 'the end of the decision log could not be written'));
+      keys.close();
       await engine.close();
     },
   };

@@ -1,6 +1,7 @@
 /** What people said about mail: personal entries, acts, requests to approvers, feedback for the scorer. */
 import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
+import type { KnownKeys } from './known-keys.ts';
 import { once, places, statement } from './statement.ts';
 import type { ActRow, ActsLog, AskRow, Asks, FeedbackBook, FeedbackRow, PersonalEntries, PersonalEntry, PersonalKind } from './review-book.ts';
 
@@ -9,7 +10,9 @@ const ACT = ['id', 'at', 'actor', 'role', 'act', 'via', 'heldId', 'recipient', '
 const ASK = ['heldId', 'recipient', 'approver', 'at', 'settledAt', 'settledBy', 'answer', 'words'] as const;
 const FEEDBACK = ['id', 'at', 'heldId', 'decisionId', 'recipient', 'label', 'how', 'model', 'score', 'kind', 'facts', 'undoneAt'] as const;
 
-export function personalEntries(engine: Engine): PersonalEntries {
+const NOTHING_SAID: Promise<readonly PersonalEntry[]> = Promise.resolve(Object.freeze([]));
+
+export function personalEntries(engine: Engine, keys: KnownKeys): PersonalEntries {
   const { sql } = engine;
   const insert = statement((place) =>
     sql.insertInto('personalEntries').values(places(PERSONAL, place))
@@ -21,7 +24,10 @@ export function personalEntries(engine: Engine): PersonalEntries {
       .orderBy('at', 'desc').orderBy('sender').limit(place('limit')));
 
   function* put(entries: readonly PersonalEntry[]): Work<void> {
-    for (const entry of entries) yield* ask(insert.with(entry));
+    for (const entry of entries) {
+      keys.add('personalEntries', entry.recipient, entry.sender);
+      yield* ask(insert.with(entry));
+    }
   }
   function* remove(recipient: string, senders: readonly string[], kind: PersonalKind): Work<void> {
     for (const sender of senders) yield* ask(removeOne.with({ recipient, sender, kind }));
@@ -37,7 +43,7 @@ export function personalEntries(engine: Engine): PersonalEntries {
   return {
     put: (entries) => engine.write(() => put(entries), 'durable'),
     remove: (recipient, senders, kind) => engine.write(() => remove(recipient, senders, kind), 'durable'),
-    find: (recipient, senders, now) => engine.read(() => find(recipient, senders, now)),
+    find: (recipient, senders, now) => (senders.some((each) => keys.mayStand('personalEntries', recipient, each)) ? engine.read(() => find(recipient, senders, now)) : NOTHING_SAID),
     list: (recipient, now, limit) => engine.read(() => list(recipient, now, limit)),
   };
 }

@@ -1,7 +1,8 @@
 /** What became of a sender's mail: counts that fade, and the Message-IDs of our own mail, by their hashes. */
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
+import type { KnownKeys } from './known-keys.ts';
 import { statement } from './statement.ts';
 import type { SenderCounts, SenderEvent, SenderHistory } from './store.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -15,9 +16,15 @@ const HALF_LIFE_MS: Readonly<Record<SenderEvent, number>> = {
 const faded = (event: SenderEvent, weight: number, sinceMs: number): number => weight * 2 ** (-Math.max(0, sinceMs) / HALF_LIFE_MS[event]);
 
 /** 128 bits: nobody can find two, and nobody can read Message-IDs from the database. */
-const hashOf = (messageId: string): string => createHash('sha256').update(messageId.trim()).digest('hex').slice(0, 32);
+const hashOf = (messageId: string): string => digestOf('sha256', messageId.trim()).slice(0, 32);
 
-export function senderHistory(engine: Engine, queue: WriteQueue): SenderHistory {
+const NOTHING: SenderCounts = Object.freeze({
+  proven: Object.freeze({ written: 0, released: 0, blocked: 0, complained: 0 }), unproven: Object.freeze({ written: 0, released: 0, blocked: 0, complained: 0 }),
+});
+const OF_NOBODY = Promise.resolve(NOTHING);
+const NOT_SENT = Promise.resolve(false);
+
+export function senderHistory(engine: Engine, queue: WriteQueue, keys: KnownKeys): SenderHistory {
   const { sql } = engine;
   const one = statement((place) => sql.selectFrom('senderEvents').select(['weight', 'at']).where('address', '=', place('address')).where('event', '=', place('event')).where('proven', '=', place('proven')));
   const all = statement((place) => sql.selectFrom('senderEvents').select(['event', 'proven', 'weight', 'at']).where('address', '=', place('address')));
@@ -31,6 +38,7 @@ export function senderHistory(engine: Engine, queue: WriteQueue): SenderHistory 
 
   function* note(event: SenderEvent, addresses: readonly string[], proven: number, at: number, count: number): Work<void> {
     for (const address of addresses) {
+      keys.add('senderEvents', address, '');
       const [known] = yield* ask(one.with({ address, event, proven }));
       yield* ask(put.with({ address, event, proven, weight: Math.max(0, count + (known === undefined ? 0 : faded(event, known.weight, at - known.at))), at }));
     }
@@ -42,6 +50,7 @@ export function senderHistory(engine: Engine, queue: WriteQueue): SenderHistory 
     return { proven: found, unproven };
   }
   function* learnId(hash: string, at: number): Work<void> {
+    keys.add('sentIds', hash, '');
     yield* ask(putId.with({ hash, at }));
   }
   function* knowsId(hashes: readonly string[], since: number): Work<boolean> {
@@ -61,9 +70,12 @@ export function senderHistory(engine: Engine, queue: WriteQueue): SenderHistory 
     note: (event, addresses, proven, at, count = 1) => {
       if (addresses.length > 0) queue.add(() => note(event, addresses, proven ? 1 : 0, at, count), 200 * (addresses.length + 1));
     },
-    counts: (address, now) => engine.read(() => counts(address, now)),
+    counts: (address, now) => (keys.mayStand('senderEvents', address, '') ? engine.read(() => counts(address, now)) : OF_NOBODY),
     sent: (messageId, at) => queue.add(() => learnId(hashOf(messageId), at), 200),
-    wasSent: (messageIds, now) => engine.read(() => knowsId(messageIds.map(hashOf), now - bounds.sentIdKeepMs)),
+    wasSent: (messageIds, now) => {
+      const hashes = messageIds.map(hashOf).filter((each) => keys.mayStand('sentIds', each, ''));
+      return hashes.length === 0 ? NOT_SENT : engine.read(() => knowsId(hashes, now - bounds.sentIdKeepMs));
+    },
     expire: (now) => engine.write(() => expire(now), 'soon'),
   };
 }

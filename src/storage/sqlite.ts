@@ -82,6 +82,7 @@ class SqliteEngine implements Engine {
   readonly #sync: SharedSync;
   readonly #checkpointer: Checkpointer;
   readonly #prepared = new Map<string, Prepared>();
+  #dataVersion: Database.Statement<[], number> | null = null;
   #executed = 0;
   #waiting: Waiting[] = [];
   #draining: Promise<void> | null = null;
@@ -106,6 +107,15 @@ class SqliteEngine implements Engine {
     this.#waiting.push({ work, durability, resolve, reject });
     this.#draining ??= this.#drain();
     return promise as Promise<T>;
+  }
+
+  /** https://www.sqlite.org/pragma.html#pragma_data_version */
+  othersWrote(): number | null {
+    try {
+      return Number((this.#dataVersion ??= this.#database.prepare<[], number>('PRAGMA data_version').pluck()).get());
+    } catch {
+      return null; // What is wrong with the database, the next statement says.
+    }
   }
 
   problem(): string | null {
