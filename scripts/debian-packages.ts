@@ -39,6 +39,14 @@ export const parts: readonly Part[] = [
     debconf: [],
   },
   {
+    name: 'dovecot',
+    purpose: 'a real IMAP server, whose mailboxes people move mail in',
+    packages: ['dovecot-imapd', 'dovecot-lmtpd', 'dovecot-sieve'],
+    files: ['/usr/sbin/dovecot', '/usr/lib/dovecot/imap', '/usr/lib/dovecot/lmtp', '/usr/lib/dovecot/modules/lib95_imap_sieve_plugin.so'],
+    debconf: [],
+    unusable: rootOnly,
+  },
+  {
     name: 'm4',
     purpose: "makes Sendmail's configuration",
     packages: ['m4'],
