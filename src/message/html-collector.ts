@@ -2,12 +2,12 @@
 import type { Findings } from './defects.ts';
 import { parse } from './limits.ts';
 import type { Attributes } from './html-attributes.ts';
-import { type Tag, tagOf } from './html-tags.ts';
+import { NO_TAG, type Tag } from './html-tags.ts';
 import type { HtmlFacts, Link } from './message.ts';
-import { type Colour, type Declarations, inlineStyle, readColour, readStyleSheet, sameColour } from './style.ts';
+import { StyleSheet } from './style-sheet.ts';
+import { type Colour, type Declarations, inlineStyle, joined, NOTHING_SAID, readColour, sameColour } from './style.ts';
 
 interface Element {
-  readonly name: string;
   readonly tag: Tag;
   readonly removed: boolean;
   readonly invisible: boolean;
@@ -18,8 +18,7 @@ interface Element {
   readonly hidden: boolean;
 }
 
-const ROOT: Element = { name: '', tag: tagOf(''), removed: false, invisible: false, tiny: false, color: 0, background: 0xffffff, hidden: false };
-const NOTHING_SAID: Declarations = Object.freeze({});
+const ROOT: Element = { tag: NO_TAG, removed: false, invisible: false, tiny: false, color: 0, background: 0xffffff, hidden: false };
 
 export class HtmlCollector {
   readonly #findings: Findings;
@@ -39,7 +38,7 @@ export class HtmlCollector {
   /** Latest text of a silent element. */
   #silent = '';
   #swallowed = '';
-  readonly #sheet = new Map<string, Declarations>();
+  readonly #sheet = new StyleSheet();
   readonly #counts = { remoteImages: 0, inlineImages: 0, forms: 0, passwordFields: 0, scripts: 0 };
 
   constructor(findings: Findings, at: number, linksMax: number) {
@@ -49,46 +48,48 @@ export class HtmlCollector {
   }
 
   text(text: string): void {
-    const { name, tag } = this.#top;
+    const { tag } = this.#top;
     if (tag.isSilent) {
       this.#silent = text;
-      if (name === 'style' && this.#css.length < parse.styleSheetMaxChars) this.#css += text;
+      if (tag.name === 'style' && this.#css.length < parse.styleSheetMaxChars) this.#css += text;
       return;
     }
     // A title belongs in the head; elsewhere it is a way to stuff words that nobody sees.
-    if (name === 'title') {
-      if (this.#stack.some((element) => element.name !== '' && element.name !== 'html' && element.name !== 'head')) this.#hidden.push(text);
+    if (tag.name === 'title') {
+      if (this.#stack.some(({ tag: { name } }) => name !== '' && name !== 'html' && name !== 'head')) put(this.#hidden, text);
       return;
     }
-    (this.#top.hidden ? this.#hidden : this.#visible).push(text);
+    put(this.#top.hidden ? this.#hidden : this.#visible, isBlank(text) ? ' ' : text);
     if (this.#link !== null && this.#link.text.length < parse.linkTextMaxChars) this.#link.text += text;
   }
 
-  open(name: string, attributes: Attributes): void {
-    const tag = tagOf(name);
-    this.#closeImplied(name);
-    this.#count(name, attributes);
+  open(tag: Tag, attributes: Attributes): void {
+    const { name } = tag;
+    while (this.#top.tag.closedBy?.has(name) === true) this.#pop();
+    if (tag.isFact || !attributes.isEmpty) this.#count(name, attributes);
+    this.#counts.scripts += attributes.handlers;
     if (tag.isVoid) return tag.isInline ? undefined : this.#break();
     if (this.#stack.length >= parse.htmlDepthMax) {
       if (this.#beyond++ === 0) this.#findings.defect('html-too-deep', this.#at);
       return;
     }
     this.#stack.push(this.#top);
-    this.#top = this.#styled(name, tag, attributes);
+    this.#top = this.#styled(tag, attributes);
     if (!tag.isInline) this.#break();
     if (name === 'a') this.#openLink(attributes.href);
   }
 
-  close(name: string): void {
-    if (!tagOf(name).isInline) this.#break();
+  close(tag: Tag): void {
+    if (!tag.isInline) this.#break();
     if (this.#beyond > 0) {
       this.#beyond--;
       return;
     }
-    if (this.#top.name !== name && !this.#stack.some((element) => element.name === name)) return;
+    const { name } = tag;
+    if (this.#top.tag.name !== name && !this.#stack.some((element) => element.tag.name === name)) return;
     let closed = '';
     do {
-      closed = this.#top.name;
+      closed = this.#top.tag.name;
       this.#pop();
     } while (closed !== name && this.#stack.length > 0);
   }
@@ -114,7 +115,7 @@ export class HtmlCollector {
 
   #unwind(): void {
     while (this.#stack.length > 0) {
-      if (this.#top.removed && this.#top.name !== 'body') this.#findings.defect('html-unclosed-hidden', this.#at);
+      if (this.#top.removed && this.#top.tag.name !== 'body') this.#findings.defect('html-unclosed-hidden', this.#at);
       this.#pop();
     }
     this.#beyond = 0;
@@ -123,62 +124,52 @@ export class HtmlCollector {
   #pop(): void {
     const closed = this.#top;
     this.#top = this.#stack.pop() ?? ROOT;
-    if (closed.hidden && !this.#top.hidden) this.#hidden.push(' ');
-    if (closed.name === 'a') this.#closeLink();
-    if (closed.name === 'style') {
-      readStyleSheet(this.#css, this.#sheet);
+    if (closed.hidden && !this.#top.hidden) put(this.#hidden, ' ');
+    if (closed.tag.name === 'a') this.#closeLink();
+    if (closed.tag.name === 'style') {
+      this.#sheet.read(this.#css);
       this.#css = '';
     }
   }
 
-  #closeImplied(opening: string): void {
-    while (this.#top.tag.closedBy?.has(opening) === true) this.#pop();
-  }
-
   /** Blocks keep words apart; but not those that take no room. */
   #break(): void {
-    if (this.#top.hidden) this.#hidden.push(' ');
-    if (!this.#top.removed) this.#visible.push(' ');
+    if (this.#top.hidden) put(this.#hidden, ' ');
+    if (!this.#top.removed) put(this.#visible, ' ');
     if (this.#link !== null) this.#link.text += ' ';
   }
 
-  #styled(name: string, tag: Tag, attributes: Attributes): Element {
+  #styled(tag: Tag, attributes: Attributes): Element {
+    const { name } = tag;
     const parent = this.#top;
+    if (attributes.isEmpty && this.#sheet.size === 0 && name !== 'noscript') return inherited(tag, parent);
     const own = this.#declarations(name, attributes);
-    const removed = parent.removed || own.removed === true || attributes.hidden !== undefined || name === 'noscript';
+    const removed = parent.removed || own.removed !== undefined || attributes.hidden !== undefined || name === 'noscript';
     const invisible = own.invisible ?? parent.invisible;
     const tiny = own.tiny ?? parent.tiny;
     // A link has a colour of its own unless one is said.
     const color = own.color ?? (name === 'a' && attributes.href !== undefined ? 'unknown' : parent.color);
     const background = own.background ?? parent.background;
-    return { name, tag, removed, invisible, tiny, color, background, hidden: removed || invisible || tiny || sameColour(color, background) };
+    return { tag, removed, invisible, tiny, color, background, hidden: removed || invisible || tiny || sameColour(color, background) };
   }
 
   #declarations(name: string, attributes: Attributes): Declarations {
     const { style, bgcolor, background } = attributes;
     let own = NOTHING_SAID;
     const legacyColor = name === 'font' ? attributes.color : name === 'body' ? attributes.text : undefined;
-    if (legacyColor !== undefined) own = { ...own, color: readColour(legacyColor) };
-    if (bgcolor !== undefined) own = { ...own, background: readColour(bgcolor) };
-    if (background !== undefined) own = { ...own, background: 'unknown' };
-    if (name === 'font' && attributes.size === '0') own = { ...own, tiny: false };
-    if (this.#sheet.size > 0) own = this.#withSheet(own, name, attributes.class, attributes.id);
-    if (style !== undefined) own = own === NOTHING_SAID ? inlineStyle(style) : { ...own, ...inlineStyle(style) };
-    return own;
-  }
-
-  #withSheet(said: Declarations, name: string, classes: string | undefined, id: string | undefined): Declarations {
-    let own = joined(said, this.#sheet.get(name));
-    if (classes !== undefined) {
-      for (const word of classes.toLowerCase().split(/\s+/).slice(0, 20)) own = joined(joined(own, this.#sheet.get(`.${word}`)), this.#sheet.get(`${name}.${word}`));
+    const isSized = name === 'font' && attributes.size === '0';
+    if (legacyColor !== undefined || bgcolor !== undefined || background !== undefined || isSized) {
+      own = {
+        ...NOTHING_SAID, color: legacyColor === undefined ? undefined : readColour(legacyColor), tiny: isSized ? false : undefined,
+        background: background !== undefined ? 'unknown' : bgcolor === undefined ? undefined : readColour(bgcolor),
+      };
     }
-    if (id !== undefined) own = joined(joined(own, this.#sheet.get(`#${id.toLowerCase()}`)), this.#sheet.get(`${name}#${id.toLowerCase()}`));
-    return own;
+    if (this.#sheet.size > 0) own = this.#sheet.of(name, attributes.class, attributes.id, own);
+    return style === undefined ? own : joined(own, inlineStyle(style));
   }
 
   #count(name: string, attributes: Attributes): void {
     const counts = this.#counts;
-    counts.scripts += attributes.handlers;
     const { src, href, action, style, background, type } = attributes;
     if (style?.includes('url(')) counts.remoteImages += inlineStyle(style).remoteImages ?? 0;
     if (background !== undefined) this.#image(background);
@@ -209,7 +200,7 @@ export class HtmlCollector {
 
   /** A page that leads elsewhere by itself. */
   #refresh(attributes: Attributes): void {
-    if (attributes['http-equiv']?.toLowerCase() !== 'refresh') return;
+    if (attributes.httpEquiv?.toLowerCase() !== 'refresh') return;
     const target = /url\s*=\s*["']?([^"'\s]+)/i.exec(attributes.content?.slice(0, parse.urlMaxChars) ?? '')?.[1];
     if (target !== undefined) this.#addLink(target, '');
   }
@@ -244,9 +235,22 @@ function cleanUrl(url: string): string {
   return cut.replace(/[\t\r\n]/g, '').trim();
 }
 
+/** Between tags there is mostly white space, of which one blank is as good as many. */
+function put(pieces: string[], piece: string): void {
+  if (piece !== ' ' || pieces[pieces.length - 1] !== ' ') pieces.push(piece);
+}
+
+function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== 32 && (code < 9 || code > 13)) return false;
+  }
+  return true;
+}
+
 function folded(pieces: readonly string[]): string {
   // Single blanks are what they shall be, and there are thousands of them.
   return pieces.join('').replace(/\s{2,}|[^\S ]/g, ' ').trim();
 }
 
-const joined = (a: Declarations, b: Declarations | undefined): Declarations => (b === undefined ? a : a === NOTHING_SAID ? b : { ...a, ...b });
+const inherited = (tag: Tag, { removed, invisible, tiny, color, background, hidden }: Element): Element => ({ tag, removed, invisible, tiny, color, background, hidden });

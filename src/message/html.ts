@@ -1,7 +1,8 @@
 /** Facts about HTML: what a reader sees, what is hidden, links, images, forms. On htmlparser2's tokenizer, with a bounded stack. */
 import type { Findings } from './defects.ts';
-import { type AttributeName, AttributeReader, knownAttribute } from './html-attributes.ts';
+import { attributeAt, Attributes, isHandlerAt } from './html-attributes.ts';
 import { HtmlCollector } from './html-collector.ts';
+import { closingTagAt, NO_TAG, tagAt } from './html-tags.ts';
 import { QuickTokenizer } from './html-tokenizer.ts';
 import type { HtmlFacts } from './message.ts';
 
@@ -18,36 +19,37 @@ export function readHtml(html: string, findings: Findings, at: number, linksMax:
   return collector.facts();
 }
 
+const NOT_ASKED_FOR = -1;
+
 function tokenise(html: string, collector: HtmlCollector): void {
-  const attributes = new AttributeReader();
-  let name = '', value = '';
+  const attributes = new Attributes();
+  let tag = NO_TAG, value = '';
   // Of an attribute that nobody asks for, the value is left where it is.
-  let attribute: AttributeName | null = null;
+  let attribute = NOT_ASKED_FOR;
   const tokenizer = new QuickTokenizer({ xmlMode: false, decodeEntities: true }, {
     ontext: (start, end) => collector.text(html.slice(start, end)),
     ontextentity: (codepoint) => collector.text(String.fromCodePoint(codepoint)),
     onopentagname(start, end) {
-      name = html.slice(start, end).toLowerCase();
+      tag = tagAt(html, start, end);
       attributes.reset();
     },
     onattribname(start, end) {
-      const written = html.slice(start, end).toLowerCase();
-      attribute = knownAttribute(written);
+      attribute = attributeAt(html, start, end);
       value = '';
-      if (attribute === null && written.startsWith('on')) attributes.addHandler(written);
+      if (attribute === NOT_ASKED_FOR && isHandlerAt(html, start, end)) attributes.addHandler(html.slice(start, end).toLowerCase());
     },
     onattribdata(start, end) {
-      if (attribute !== null) value += html.slice(start, end);
+      if (attribute !== NOT_ASKED_FOR) value += html.slice(start, end);
     },
     onattribentity(codepoint) {
-      if (attribute !== null) value += String.fromCodePoint(codepoint);
+      if (attribute !== NOT_ASKED_FOR) value += String.fromCodePoint(codepoint);
     },
     onattribend() {
-      if (attribute !== null) attributes.set(attribute, value);
+      if (attribute !== NOT_ASKED_FOR) attributes.set(attribute, value);
     },
-    onopentagend: () => collector.open(name, attributes.take()),
-    onselfclosingtag: () => collector.open(name, attributes.take()),
-    onclosetag: (start, end) => collector.close(html.slice(start, end).trim().toLowerCase()),
+    onopentagend: () => collector.open(tag, attributes),
+    onselfclosingtag: () => collector.open(tag, attributes),
+    onclosetag: (start, end) => collector.close(closingTagAt(html, start, end)),
     // No offset: the comment was ended by the end of the text.
     oncomment: (start, end, endOffset) => (endOffset === 0 && end >= html.length ? collector.unclosedComment(html.slice(start, end)) : undefined),
     oncdata: () => undefined,

@@ -1,18 +1,31 @@
-/** What inline styles and simple style sheets do to the visibility of text. */
-import { parse } from './limits.ts';
+/** What styles do to the visibility of text. */
+import { NameTable } from './html-names.ts';
+import { ownCopy } from './own-copy.ts';
 
 /** One element's declarations, as far as they bear on visibility. Undefined: not said, so inherited. */
 export interface Declarations {
   /** The element and everything in it is not shown; nothing inside can undo it. */
-  readonly removed?: boolean;
+  readonly removed: true | undefined;
   /** `visibility`: can be undone inside. */
-  readonly invisible?: boolean;
+  readonly invisible: boolean | undefined;
   /** Zero or one pixel: can be undone inside. */
-  readonly tiny?: boolean;
-  readonly color?: Colour;
-  readonly background?: Colour;
+  readonly tiny: boolean | undefined;
+  readonly color: Colour | undefined;
+  readonly background: Colour | undefined;
   /** Number of remote images in the style. */
-  readonly remoteImages?: number;
+  readonly remoteImages: number | undefined;
+}
+
+export const NOTHING_SAID: Declarations = Object.freeze({ removed: undefined, invisible: undefined, tiny: undefined, color: undefined, background: undefined, remoteImages: undefined });
+
+/** What the second says counts, else what the first says. */
+export function joined(a: Declarations, b: Declarations | undefined): Declarations {
+  if (b === undefined || b === NOTHING_SAID) return a;
+  if (a === NOTHING_SAID) return b;
+  return {
+    removed: b.removed ?? a.removed, invisible: b.invisible ?? a.invisible, tiny: b.tiny ?? a.tiny, color: b.color ?? a.color,
+    background: b.background ?? a.background, remoteImages: b.remoteImages ?? a.remoteImages,
+  };
 }
 
 /** Red, green and blue in one number; `none` for transparent; `unknown` for what is not understood. */
@@ -43,14 +56,16 @@ export function readColour(text: string): Colour {
 export function sameColour(a: Colour, b: Colour): boolean {
   if (a === 'none') return true;
   if (typeof a !== 'number' || typeof b !== 'number') return false;
-  for (const shift of [0, 8, 16]) if (Math.abs(((a >> shift) & 255) - ((b >> shift) & 255)) > 8) return false;
-  return true;
+  return isNear(a & 255, b & 255) && isNear((a >> 8) & 255, (b >> 8) & 255) && isNear((a >> 16) & 255, (b >> 16) & 255);
 }
+
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 8;
 
 const STYLE_MAX_CHARS = 4000;
 
-const known = new Map<string, Declarations>();
-const KNOWN_MAX = 2000;
+let known = new Map<string, Declarations>();
+let knownBefore = new Map<string, Declarations>();
+const KNOWN_MAX = 1000;
 const KNOWN_MAX_CHARS = 300;
 
 /** As `readStyle`. The same few styles stand in thousands of tags, and in all messages of one sender. */
@@ -58,64 +73,135 @@ export function inlineStyle(style: string): Declarations {
   if (style.length > KNOWN_MAX_CHARS) return readStyle(style);
   let declarations = known.get(style);
   if (declarations === undefined) {
-    declarations = readStyle(style);
-    if (known.size >= KNOWN_MAX) known.clear();
-    // Cut from a message's text, it would keep all of that text in memory.
-    known.set(copied(style), declarations);
+    declarations = knownBefore.get(style) ?? readStyle(style);
+    if (known.size >= KNOWN_MAX) {
+      knownBefore = known;
+      known = new Map();
+    }
+    known.set(ownCopy(style), declarations);
   }
   return declarations;
 }
 
-const copied = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
+/** The properties that bear on visibility, and where their values stand in the style that is read just now. */
+const PROPERTIES = [
+  'display', 'mso-hide', 'opacity', 'overflow', 'height', 'max-height', 'width', 'max-width', 'position', 'left', 'top', 'right', 'bottom',
+  'text-indent', 'clip', 'transform', 'visibility', 'font-size', 'font', 'color', 'background', 'background-color', 'background-image',
+] as const;
+type Property = (typeof PROPERTIES)[number];
+const INDEX = Object.fromEntries(PROPERTIES.map((name, index) => [name, index])) as Readonly<Record<Property, number>>;
+const BY_NAME = new NameTable(PROPERTIES.map((name, index) => [name, index] as const));
+
+/** Values are cut out of the text when they are asked for: most declarations are about other things. */
+class Properties {
+  #text = '';
+  readonly #starts = new Int32Array(PROPERTIES.length);
+  readonly #ends = new Int32Array(PROPERTIES.length);
+
+  /** @param text small letters, without comments; of several declarations of one property the last counts */
+  read(text: string): this {
+    this.#text = text;
+    this.#starts.fill(-1);
+    let colon = -1;
+    for (let start = 0; start < text.length;) {
+      const semicolon = text.indexOf(';', start);
+      const end = semicolon < 0 ? text.length : semicolon;
+      if (colon < start) colon = text.indexOf(':', start);
+      if (colon < 0) break;
+      if (colon > start && colon < end) this.#declared(start, colon, end);
+      start = end + 1;
+    }
+    return this;
+  }
+
+  #declared(start: number, colon: number, end: number): void {
+    const text = this.#text;
+    let from = start, to = colon;
+    while (from < to && isBlank(text.charCodeAt(from))) from++;
+    while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+    const index = BY_NAME.at(text, from, to);
+    if (index === undefined) return;
+    this.#starts[index] = colon + 1;
+    this.#ends[index] = end;
+  }
+
+  has(property: Property): boolean {
+    return (this.#starts[INDEX[property]] as number) >= 0;
+  }
+
+  /** Undefined where nothing is declared. */
+  find(property: Property): string | undefined {
+    const index = INDEX[property], start = this.#starts[index] as number;
+    if (start < 0) return undefined;
+    const value = this.#text.slice(start, this.#ends[index]);
+    return (value.includes('!') ? value.replace('!important', '') : value).trim();
+  }
+
+  get(property: Property): string {
+    return this.find(property) ?? '';
+  }
+}
+
+const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || (code > 127 && /\s/.test(String.fromCharCode(code)));
+
+// One for all: nothing of it is kept from one style to the next.
+const properties = new Properties();
 
 /** Reads `display:none; color:#fff`. Never throws. */
 export function readStyle(style: string): Declarations {
-  const properties = new Map<string, string>();
   const small = style.slice(0, STYLE_MAX_CHARS).toLowerCase();
   const clean = small.includes('/*') ? small.replace(/\/\*[^*]*\*\//g, '') : small;
-  for (const declaration of clean.split(';')) {
-    const colon = declaration.indexOf(':');
-    if (colon > 0) properties.set(declaration.slice(0, colon).trim(), declaration.slice(colon + 1).replace('!important', '').trim());
+  properties.read(clean);
+  const visibility = properties.find('visibility');
+  const size = properties.find('font-size') ?? sizeInFont(properties.find('font'));
+  const color = properties.find('color');
+  return {
+    removed: isRemoved() ? true : undefined,
+    invisible: visibility === undefined ? undefined : visibility === 'hidden' || visibility === 'collapse',
+    tiny: size === undefined ? undefined : isTiny(size),
+    color: color === undefined ? undefined : readColour(color),
+    background: backgroundOf(),
+    remoteImages: clean.includes('url(') ? imagesIn(clean) : undefined,
+  };
+}
+
+const TRANSPARENT = 0.05;
+
+function isRemoved(): boolean {
+  if (properties.get('display') === 'none' || properties.get('mso-hide') === 'all') return true;
+  if (properties.has('opacity') && Number.parseFloat(properties.get('opacity')) < TRANSPARENT) return true;
+  const overflow = properties.get('overflow');
+  if ((overflow === 'hidden' || overflow.startsWith('hidden ')) && SIZES.some((name) => isTiny(properties.get(name)))) return true;
+  const position = properties.get('position');
+  const isPlaced = position === 'absolute' || position === 'fixed';
+  if (isPlaced && (SIDES.some((name) => isFarOff(properties.get(name))) || /^rect\(\s*(?:0|1px)/.test(properties.get('clip')))) return true;
+  if (properties.has('text-indent') && isFarOff(properties.get('text-indent'))) return true;
+  return properties.has('transform') && /scale\(\s*0(?:\.0+)?\s*[,)]/.test(properties.get('transform'));
+}
+const SIZES = ['height', 'max-height', 'width', 'max-width'] as const;
+const SIDES = ['left', 'top', 'right', 'bottom'] as const;
+
+const sizeInFont = (font: string | undefined): string | undefined => (font === undefined ? undefined : /(?:^|\s)([\d.]{1,8}(?:px|pt|em|rem|%))(?:\/|\s)/.exec(font)?.[1]);
+
+function backgroundOf(): Colour | undefined {
+  const shorthand = properties.find('background');
+  const background = properties.find('background-color') ?? shorthand;
+  if (background === undefined) return undefined;
+  if (shorthand?.includes('url(') || properties.has('background-image')) return 'unknown';
+  const colour = readColour(background);
+  // A transparent ground is the ground behind it.
+  return colour === 'none' ? undefined : colour;
+}
+
+const REMOTE = /url\(\s*["']?(?:https?:)?\/\//y;
+
+function imagesIn(style: string): number {
+  let images = 0;
+  for (let at = style.indexOf('url('); at >= 0; at = style.indexOf('url(', at + 4)) {
+    REMOTE.lastIndex = at;
+    if (REMOTE.test(style)) images++;
   }
-  return {
-    ...(isRemoved(properties) ? { removed: true } : {}),
-    ...visibilityOf(properties),
-    ...coloursOf(properties),
-    ...(clean.includes('url(') ? { remoteImages: clean.match(/url\(\s*["']?(?:https?:)?\/\//g)?.length ?? 0 } : {}),
-  };
-}
-
-function isRemoved(properties: ReadonlyMap<string, string>): boolean {
-  const get = (name: string): string => properties.get(name) ?? '';
-  if (get('display') === 'none' || get('mso-hide') === 'all') return true;
-  if (properties.has('opacity') && Number.parseFloat(get('opacity')) < 0.05) return true;
-  const clipped = get('overflow') === 'hidden' || get('overflow').startsWith('hidden ');
-  if (clipped && ['height', 'max-height', 'width', 'max-width'].some((name) => isTiny(get(name)))) return true;
-  const placed = get('position') === 'absolute' || get('position') === 'fixed';
-  if (placed && ['left', 'top', 'right', 'bottom'].some((name) => isFarOff(get(name)))) return true;
-  if (isFarOff(get('text-indent')) || (placed && /^rect\(\s*(?:0|1px)/.test(get('clip')))) return true;
-  return /scale\(\s*0(?:\.0+)?\s*[,)]/.test(get('transform'));
-}
-
-function visibilityOf(properties: ReadonlyMap<string, string>): Declarations {
-  const visibility = properties.get('visibility');
-  const size = properties.get('font-size') ?? /(?:^|\s)([\d.]{1,8}(?:px|pt|em|rem|%))(?:\/|\s)/.exec(properties.get('font') ?? '')?.[1];
-  return {
-    ...(visibility === undefined ? {} : { invisible: visibility === 'hidden' || visibility === 'collapse' }),
-    ...(size === undefined ? {} : { tiny: isTiny(size) }),
-  };
-}
-
-function coloursOf(properties: ReadonlyMap<string, string>): Declarations {
-  const color = properties.get('color');
-  const shorthand = properties.get('background');
-  const background = properties.get('background-color') ?? shorthand;
-  const ground = background === undefined ? undefined : shorthand?.includes('url(') || properties.has('background-image') ? 'unknown' : readColour(background);
-  return {
-    ...(color === undefined ? {} : { color: readColour(color) }),
-    // A transparent ground is the ground behind it.
-    ...(ground === undefined || ground === 'none' ? {} : { background: ground }),
-  };
+  return images;
 }
 
 /** At most one pixel (or its like). */
@@ -129,37 +215,4 @@ function isTiny(length: string): boolean {
 
 function isFarOff(length: string): boolean {
   return /^-\d{3,}/.test(length);
-}
-
-/** Declarations by simple selector: `.name`, `#name`, `tag`, `tag.name`. Media queries are left out: they depend on the device. */
-export type StyleSheet = ReadonlyMap<string, Declarations>;
-
-/** Reads one style element; adds to `sheet`. Anything but simple selectors is skipped. Never throws. */
-export function readStyleSheet(css: string, sheet: Map<string, Declarations>): void {
-  const clean = withoutMedia(css.slice(0, parse.styleSheetMaxChars).replace(/<!--|-->/g, ''));
-  for (const block of clean.split('}')) {
-    const brace = block.indexOf('{');
-    if (brace < 0) continue;
-    const declarations = readStyle(block.slice(brace + 1));
-    if (Object.keys(declarations).length === 0) continue;
-    for (const selector of block.slice(0, brace).split(',')) {
-      const key = selector.replace(/\/\*[^*]*\*\//g, '').trim();
-      if (sheet.size >= parse.styleRulesMax) return;
-      if (/^[\w-]*[.#]?[\w-]+$/.test(key)) sheet.set(key.toLowerCase(), { ...sheet.get(key.toLowerCase()), ...declarations });
-    }
-  }
-}
-
-/** Cuts out `@media … { … { … } … }` and other blocks of blocks. */
-function withoutMedia(css: string): string {
-  if (!css.includes('@')) return css;
-  let out = '', depth = 0, skipping = false;
-  for (const token of css.split(/([{}@;])/)) {
-    if (token === '@' && depth === 0) skipping = true;
-    if (!skipping) out += token;
-    if (token === '{') depth++;
-    if (token === '}' && depth > 0) depth--;
-    if (skipping && depth === 0 && (token === '}' || token === ';')) skipping = false;
-  }
-  return out;
 }
