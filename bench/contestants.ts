@@ -61,6 +61,8 @@ export interface UsherSettings {
   readonly actions?: readonly string[];
   /** Further keys of usher.yaml. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** The same, as variables. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface UsherContestant extends Contestant {
@@ -69,9 +71,9 @@ export interface UsherContestant extends Contestant {
   readonly usher: RunningUsher;
 }
 
-export async function startUsherContestant({ name, nextHopPort, direction, actions = ['deliver'], config = {} }: UsherSettings): Promise<UsherContestant> {
+export async function startUsherContestant({ name, nextHopPort, direction, actions = ['deliver'], config = {}, environment = {} }: UsherSettings): Promise<UsherContestant> {
   const home = await usherHome({ config: { 'deliver-to': `smtp://127.0.0.1:${nextHopPort}`, ...config }, policies: { company: PAGE } });
-  const usher = await startUsher(home);
+  const usher = await startUsher(home, environment);
   const wanted = direction === 'in' ? actions : ['none'];
   /** Log lines looked at, and decisions among them that nobody asked for yet. */
   let looked = 0;

@@ -1,8 +1,9 @@
 /**
  * A Postfix alone, one with Usher as its milter, one with rspamd: messages per second, and CPU per message of the
  * filter's processes. Realistic mail, sent by smtp-source; each Postfix throws away what it took. Rounds in turn.
- * Environment: BENCH_ROUNDS (5), BENCH_MESSAGES per cell (600).
+ * Environment: BENCH_ROUNDS (5), BENCH_MESSAGES per cell (600), BENCH_MILTER_OVER (unix or tcp: how both filters are asked).
  */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partNamed, whyMissing } from '../scripts/debian-packages.ts';
 import { freePort } from '../test/support/ports.ts';
@@ -20,6 +21,7 @@ import { atLeast, atMost, median, rounded, type BenchmarkResult } from './statis
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const MESSAGES = Number(process.env['BENCH_MESSAGES'] ?? 600);
 const SESSIONS = 12;
+const OVER = process.env['BENCH_MILTER_OVER'] === 'tcp' ? 'tcp' : 'unix';
 /** Both filters compile what they often do while they run, and it takes Node some ten thousand messages to be done with it. */
 const WARM_UP_ROUNDS = 15;
 
@@ -35,12 +37,13 @@ interface Case {
 
 interface Sample { readonly perSecond: number; readonly cpuMsPerMessage: number | null }
 
-async function postfixWith(milterPort: number | null): Promise<{ readonly port: number; readonly postfix: RunningPostfix }> {
+/** @param milter as Postfix writes it */
+async function postfixWith(milter: string | null): Promise<{ readonly port: number; readonly postfix: RunningPostfix }> {
   const port = await freePort();
-  const milter = milterPort === null ? {} : { smtpd_milters: `inet:127.0.0.1:${milterPort}`, milter_default_action: 'tempfail' };
+  const asked = milter === null ? {} : { smtpd_milters: milter, milter_default_action: 'tempfail' };
   const postfix = await startPostfix({
     hostname: 'mx.example.com', ports: [port], mailboxes: [RECIPIENT], listeners: `127.0.0.1:${port} inet n - n - - smtpd`,
-    settings: { virtual_transport: 'discard:', in_flow_delay: '0', smtpd_client_connection_count_limit: '0', ...milter },
+    settings: { virtual_transport: 'discard:', in_flow_delay: '0', smtpd_client_connection_count_limit: '0', ...asked },
   });
   return { port, postfix };
 }
@@ -50,17 +53,19 @@ async function alone(): Promise<Case> {
   return { name: 'alone', port, pid: null, expect: async () => undefined, stop: postfix.stop };
 }
 
-async function withUsher(nameServer: string): Promise<Case> {
+async function withUsher(nameServer: string, folder: string): Promise<Case> {
   // The next hop is for released mail only, of which there is none.
-  const usher = await startUsherContestant({ name: 'usher', nextHopPort: 9, direction: 'in', config: { 'dns-servers': [nameServer] } });
-  const { port, postfix } = await postfixWith(usher.home.ports.milter);
+  const socket = OVER === 'unix' ? join(folder, 'usher.sock') : null;
+  const environment = socket === null ? {} : { USHER_LISTEN_MILTER: `unix:${socket}`, USHER_MILTER_SOCKET_MODE: '0666' };
+  const usher = await startUsherContestant({ name: 'usher', nextHopPort: 9, direction: 'in', config: { 'dns-servers': [nameServer] }, environment });
+  const { port, postfix } = await postfixWith(socket === null ? `inet:127.0.0.1:${usher.home.ports.milter}` : `unix:${socket}`);
   return { name: 'usher', port, pid: usher.pid, expect: usher.expect, stop: async () => { await postfix.stop(); await usher.stop(); } };
 }
 
 async function withRspamd(nameServer: string): Promise<Case> {
-  const rspamd = await startRspamd(nameServer, 'milter');
+  const rspamd = await startRspamd(nameServer, OVER === 'unix' ? 'milter-socket' : 'milter');
   await quiet(() => cpuMs(rspamd.pid));
-  const { port, postfix } = await postfixWith(rspamd.port);
+  const { port, postfix } = await postfixWith(rspamd.socket === null ? `inet:127.0.0.1:${rspamd.port}` : `unix:${rspamd.socket}`);
   return { name: 'rspamd', port, pid: rspamd.pid, expect: async () => undefined, stop: async () => { await postfix.stop(); await rspamd.stop(); } };
 }
 
@@ -93,7 +98,7 @@ function targetsOf(samples: ReadonlyMap<string, readonly Sample[]>): BenchmarkRe
 }
 
 export async function benchmarkMilter(): Promise<BenchmarkResult> {
-  const dir = tempDir('bench');
+  const dir = tempDir('bench', 0o755);
   const signer = createSigner();
   const names = await startNameServer(signer.names);
   const missing = whyMissing(partNamed('rspamd'));
@@ -101,7 +106,7 @@ export async function benchmarkMilter(): Promise<BenchmarkResult> {
   try {
     const mixed = await Promise.all(mixedMail(12, RECIPIENT).map((mail) => signer.sign(mail)));
     const files = writeMailFiles(dir.path, 'mixed', mixed);
-    cases.push(await alone(), await withUsher(names.address));
+    cases.push(await alone(), await withUsher(names.address, dir.path));
     if (missing === null) cases.push(await withRspamd(names.address));
     const samples = new Map<string, Sample[]>();
     for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
@@ -113,7 +118,7 @@ export async function benchmarkMilter(): Promise<BenchmarkResult> {
     }
     return {
       results: {
-        rounds: ROUNDS, messagesPerCell: MESSAGES, sessions: SESSIONS, sizesBytes: files.map((file) => file.sizeBytes), namesAsked: names.asked(),
+        rounds: ROUNDS, messagesPerCell: MESSAGES, sessions: SESSIONS, over: OVER, sizesBytes: files.map((file) => file.sizeBytes), namesAsked: names.asked(),
         ...Object.fromEntries([...samples].map(([name, list]) => [name, summary(list)])),
         ...(missing === null ? { rspamdWithout: NETWORK_MODULES } : { rspamd: `not measured: ${missing}` }),
       },

@@ -1,5 +1,5 @@
 /** rspamd from Debian's own configuration, with everything off that would ask the network or a database. */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { startChild } from '../test/support/child.ts';
@@ -11,6 +11,8 @@ export interface RunningRspamd {
   readonly pid: number;
   /** Where it listens: for a mail server, or for HTTP. */
   readonly port: number;
+  /** The same as a path, when it listens at one. */
+  readonly socket: string | null;
   readonly version: string;
   readonly stop: () => Promise<void>;
 }
@@ -24,19 +26,21 @@ export const NETWORK_MODULES = [
 /**
  * One worker, whichever it is: one process judges all messages.
  * @param nameServer `127.0.0.1:port`, so that nothing it might still ask leaves the machine
- * @param as `milter`: for a mail server; `http`: for whole messages by POST to /checkv2
+ * @param as `milter`: for a mail server, `milter-socket`: at a path; `http`: for whole messages by POST to /checkv2
  */
-export async function startRspamd(nameServer: string, as: 'milter' | 'http'): Promise<RunningRspamd> {
+export async function startRspamd(nameServer: string, as: 'milter' | 'milter-socket' | 'http'): Promise<RunningRspamd> {
   const { path: dir, remove } = tempDir('rspamd', 0o755);
   const port = await freePort();
   const etc = join(dir, 'etc');
   cpSync('/etc/rspamd', etc, { recursive: true });
   for (const name of ['db', 'run', 'log']) mkdirSync(join(dir, name));
   const local = (file: string, text: string): void => writeFileSync(join(etc, 'local.d', file), text);
-  if (as === 'milter') local('worker-proxy.inc', `bind_socket = "127.0.0.1:${port}";\nmilter = yes;\ntimeout = 120s;\ncount = 1;\nupstream "local" {\n  default = yes;\n  self_scan = yes;\n}\n`);
+  const socket = as === 'milter-socket' ? join(dir, 'run', 'milter.sock') : null;
+  if (as !== 'http') local('worker-proxy.inc', `bind_socket = "${socket === null ? `127.0.0.1:${port}` : `${socket} mode=0666`}";\nmilter = yes;\ntimeout = 120s;\ncount = 1;\nupstream "local" {\n  default = yes;\n  self_scan = yes;\n}\n`);
   else local('worker-normal.inc', `bind_socket = "127.0.0.1:${port}";\ncount = 1;\n`);
-  for (const worker of [as === 'milter' ? 'normal' : 'proxy', 'controller', 'fuzzy']) local(`worker-${worker}.inc`, 'enabled = false;\n');
+  for (const worker of [as === 'http' ? 'proxy' : 'normal', 'controller', 'fuzzy']) local(`worker-${worker}.inc`, 'enabled = false;\n');
   for (const name of NETWORK_MODULES) local(`${name}.conf`, 'enabled = false;\n');
+  local('phishing.conf', 'phishtank_enabled = false;\nopenphish_enabled = false;\n');
   local('options.inc', `filters = "chartable,regexp,mime_types";\ndns {\n  nameserver = ["${nameServer}"];\n}\n`);
   local('logging.inc', `type = "file";\nfilename = "${dir}/log/rspamd.log";\nlevel = "error";\n`);
   local('statistic.conf', 'classifier "bayes" {\n  enabled = false;\n}\n');
@@ -48,13 +52,13 @@ export async function startRspamd(nameServer: string, as: 'milter' | 'http'): Pr
     remove();
   };
   try {
-    await waitFor('rspamd', () => isListening(port), 120_000);
+    await waitFor('rspamd', () => (socket === null ? isListening(port) : existsSync(socket)), 120_000);
   } catch (error) {
     await stop();
     throw new Error(`rspamd did not start: ${child.output()}`, { cause: error });
   }
   const version = execFileSync('/usr/bin/rspamd', ['--version'], { encoding: 'utf8' }).trim();
-  return { pid: child.pid, port, version, stop };
+  return { pid: child.pid, port, socket, version, stop };
 }
 
 /** It compiles its expressions in the background first. */
