@@ -6,7 +6,7 @@ import type { Transaction } from './message/envelope.ts';
 import type { Message } from './message/message.ts';
 import type { Authentication, Signal } from './signals/signal.ts';
 import type { Score } from './scoring/score.ts';
-import type { RecipientFacts, Verdict } from './policy/verdict.ts';
+import type { MessageFacts, RecipientFacts, Verdict } from './policy/verdict.ts';
 
 /** What a recipient's sender is told. */
 export interface Reply {
@@ -75,6 +75,8 @@ export interface Assessment {
 export interface Decision {
   readonly verdicts: readonly Verdict[];
   readonly recipientFacts: readonly RecipientFacts[];
+  /** What was judged of the message, whoever receives it; left out: as messageFacts makes it. */
+  readonly facts?: MessageFacts;
   /** Milliseconds since 1970. */
   readonly decidedAt: number;
 }

@@ -4,7 +4,7 @@ import { clipped } from '../message/clip.ts';
 import { recorded } from '../message/limits.ts';
 import type { Transaction } from '../message/envelope.ts';
 import type { Assessment, Outcome } from '../pipeline.ts';
-import type { RecipientFacts, Verdict } from '../policy/verdict.ts';
+import type { MessageFacts, RecipientFacts, Verdict } from '../policy/verdict.ts';
 import type { DecisionRecipient, DecisionRow } from '../storage/store.ts';
 
 export interface Decided {
@@ -20,6 +20,8 @@ export interface Decided {
   readonly perRecipient: boolean;
   /** What was known about each recipient when it was decided; null: nobody kept it, then the decision cannot be made again exactly. */
   readonly recipientFacts: readonly RecipientFacts[] | null;
+  /** As `decide` was given them; left out: made anew. */
+  readonly facts?: MessageFacts | undefined;
   /** Milliseconds since 1970, as `decide` was given it. */
   readonly decidedAt: number;
 }
@@ -34,7 +36,7 @@ export function decisionRow(decided: Decided): DecisionRow {
   };
   if (assessment === null) return { ...common, authors: '', subject: '', messageId: null, score: null, kind: null, model: null, facts: '{}' };
   const { message, score, scoringFailed } = assessment;
-  const facts = record({ envelope, assessment, verdicts, ourDomains: decided.ourDomains, recipients: decided.recipientFacts, perRecipient: decided.perRecipient, decidedAt: decided.decidedAt });
+  const facts = record({ envelope, assessment, facts: decided.facts, verdicts, ourDomains: decided.ourDomains, recipients: decided.recipientFacts, perRecipient: decided.perRecipient, decidedAt: decided.decidedAt });
   return {
     ...common, authors: clipped(facts.message.authors.join(','), recorded.fieldMaxChars), subject: facts.message.subject,
     messageId: message.messageId === null ? null : clipped(message.messageId, recorded.fieldMaxChars),

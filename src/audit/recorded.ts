@@ -33,6 +33,8 @@ export interface Recorded {
 export interface RecordInput {
   readonly envelope: Envelope;
   readonly assessment: Assessment;
+  /** As they were judged by; left out: made anew. */
+  readonly facts?: MessageFacts | undefined;
   readonly verdicts: readonly Verdict[];
   /** Lower-case A-labels. */
   readonly ourDomains: ReadonlySet<string>;
@@ -41,21 +43,42 @@ export interface RecordInput {
   readonly decidedAt: number;
 }
 
-export function record({ envelope, assessment, verdicts, ourDomains, recipients, perRecipient, decidedAt }: RecordInput): Recorded {
-  const asksForUtf8 = envelope.parameters.some((parameter) => parameter.toUpperCase() === 'SMTPUTF8');
-  const { text: _, ...facts } = messageFacts(assessment, ourDomains, asksForUtf8);
-  const { signals: __, lookups, ...authentication } = assessment.authentication;
+export function record({ envelope, assessment, facts: judged, verdicts, ourDomains, recipients, perRecipient, decidedAt }: RecordInput): Recorded {
+  const { authentication, score, signals, scoringFailed } = assessment;
+  const facts = judged ?? messageFacts(assessment, ourDomains, envelope.parameters.some((parameter) => parameter.toUpperCase() === 'SMTPUTF8'));
   return {
-    v: 1, message: { ...facts, subject: clipped(facts.subject, recorded.subjectMaxChars), authors: facts.authors.slice(0, recorded.authorsMax) }, words: wordsMatched(verdicts), signals: shortened(assessment.signals, assessment.authentication.signals),
-    contributions: assessment.score.contributions.map((each) => [each.name, clippedValue(each.value), Number(each.contribution.toFixed(4))]),
-    authentication: { ...authentication, lookups: Object.fromEntries(Object.entries(lookups).map(([name, answer]) => [name, clipped(answer, recorded.lookupMaxChars)])) },
-    scoringFailed: assessment.scoringFailed,
+    v: 1, message: withoutText(facts), words: wordsMatched(verdicts), signals: shortened(signals, authentication.signals),
+    contributions: score.contributions.map((each) => [each.name, clippedValue(each.value), fourDigits(each.contribution)]),
+    authentication: { author: authentication.author, dkimAligned: authentication.dkimAligned, results: authentication.results, lookups: clippedAll(authentication.lookups) },
+    scoringFailed,
     envelope: { parameters: envelope.parameters, tls: envelope.tls, user: envelope.user },
     recipients, perRecipient, decidedAt,
   };
 }
 
+function withoutText({ kind, score, proof, newsletter, authors, fromOurDomain, author, unopened, subject, language, utf8Replies }: MessageFacts): Recorded['message'] {
+  return {
+    kind, score, proof, newsletter, authors: authors.length > recorded.authorsMax ? authors.slice(0, recorded.authorsMax) : authors, fromOurDomain, author, unopened,
+    subject: clipped(subject, recorded.subjectMaxChars), language, utf8Replies,
+  };
+}
+
+function clippedAll(lookups: Authentication['lookups']): Record<string, string> {
+  const short: Record<string, string> = {};
+  for (const name of Object.keys(lookups)) short[name] = clipped(lookups[name] as string, recorded.lookupMaxChars);
+  return short;
+}
+
+/** As `toFixed(4)` rounds, for which it is asked only where it is not plain. */
+export function fourDigits(value: number): number {
+  const times = value * 10_000;
+  const whole = Math.round(times);
+  const isPlain = Math.abs(times) < 1e9 && Math.abs(Math.abs(times - whole) - 0.5) > 1e-3;
+  return isPlain ? whole / 10_000 : Number(value.toFixed(4));
+}
+
 function wordsMatched(verdicts: readonly Verdict[]): readonly string[] {
+  if (verdicts.every(({ match }) => match === null)) return [];
   return [...new Set(verdicts.flatMap(({ match }) => (match !== null && match.by.endsWith('words') ? [match.entry] : [])))];
 }
 

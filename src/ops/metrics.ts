@@ -1,6 +1,7 @@
 /** What is counted and measured, in Prometheus' terms (https://prometheus.io/docs/practices/naming/). Labels are closed sets or bounded. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
 import { ops } from '../message/limits.ts';
+import { Timings, type TimingsOptions } from './timings.ts';
 import type { Action } from '../policy/verdict.ts';
 
 export const STAGES = ['walk', 'gather', 'score', 'decide', 'hold', 'onward'] as const;
@@ -45,8 +46,13 @@ const BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.0
 export function createMetrics({ outboxPending, processMetrics = true }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  const timings = <Name extends string>(options: TimingsOptions<Name>): Timings<Name> => {
+    const made = new Timings(options);
+    registry.registerMetric(made as unknown as Metric);
+    return made;
+  };
   const decisions = new Counter({ name: 'usher_decisions_total', help: 'Decisions, one for each recipient', labelNames: ['policy', 'action'], registers });
-  const stages = new Histogram({ name: 'usher_stage_seconds', help: 'Time that each stage took for one message', labelNames: ['stage'], buckets: BUCKETS, registers });
+  const stages = timings({ name: 'usher_stage_seconds', help: 'Time that each stage took for one message', label: 'stage', of: STAGES, buckets: BUCKETS });
   const nextHop = new Counter({ name: 'usher_next_hop_errors_total', help: 'Failures of the next hop, by kind', labelNames: ['kind'], registers });
   const holds = new Counter({ name: 'usher_held_total', help: 'Messages held, one for each recipient', labelNames: ['policy'], registers });
   const holdErrors = new Counter({ name: 'usher_hold_errors_total', help: 'Messages that could not be held, by reason', labelNames: ['code'], registers });
@@ -59,7 +65,7 @@ export function createMetrics({ outboxPending, processMetrics = true }: MetricsO
   const open = new Gauge({ name: 'usher_connections_open', help: 'Connections that are open', labelNames: ['door'], registers });
   const milterMessages = new Counter({ name: 'usher_milter_messages_total', help: 'Messages that came by the milter, by what the mail server was told', labelNames: ['verdict'], registers });
   const milterErrors = new Counter({ name: 'usher_milter_protocol_errors_total', help: 'Connections of the milter closed because of what the peer sent, or did not send in time', labelNames: ['kind'], registers });
-  const milterSeconds = new Histogram({ name: 'usher_milter_seconds', help: 'Time from the end of a message to its answer to the mail server', buckets: BUCKETS, registers });
+  const milterSeconds = timings({ name: 'usher_milter_seconds', help: 'Time from the end of a message to its answer to the mail server', label: null, of: ['all'], buckets: BUCKETS });
   const moves = new Counter({ name: 'usher_moved_total', help: 'Delivered messages that people moved into or out of the junk folder, by what that taught', labelNames: ['lesson'], registers });
   const errors = new Counter({ name: 'usher_errors_total', help: 'Errors that should not happen, by place', labelNames: ['where'], registers });
   registry.registerMetric(new Gauge({
@@ -71,12 +77,11 @@ export function createMetrics({ outboxPending, processMetrics = true }: MetricsO
   }));
   if (processMetrics) collectDefaultMetrics({ register: registry });
 
-  const timers = Object.fromEntries(STAGES.map((stage) => [stage, stages.labels(stage)])) as Record<Stage, ReturnType<typeof stages.labels>>;
   const name = boundedNames(ops.policyLabelsMax);
   return {
     registry,
     decided: (policy, action) => decisions.inc({ policy: name(policy), action }),
-    stage: (stage, ms) => timers[stage].observe(ms / 1000),
+    stage: (stage, ms) => stages.observe(stage, ms / 1000),
     nextHopError: (kind) => nextHop.inc({ kind }),
     held: (policy) => holds.inc({ policy: name(policy) }),
     holdFailed: (code) => holdErrors.inc({ code }),
@@ -85,7 +90,7 @@ export function createMetrics({ outboxPending, processMetrics = true }: MetricsO
     expired: (outcome) => expiries.inc({ outcome }),
     connectionOpened: (door) => { connections.inc({ door }); open.inc({ door }); },
     connectionClosed: (door) => open.dec({ door }),
-    milterAnswered: (verdict, ms) => { milterMessages.inc({ verdict }); milterSeconds.observe(ms / 1000); },
+    milterAnswered: (verdict, ms) => { milterMessages.inc({ verdict }); milterSeconds.observe('all', ms / 1000); },
     milterError: (kind) => milterErrors.inc({ kind }),
     moved: (lesson) => moves.inc({ lesson }),
     error: (where) => errors.inc({ where }),

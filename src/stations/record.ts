@@ -18,7 +18,7 @@ export function record(recorded: Recorded, parts: RecordParts): void {
     const { transaction, assessment, decision, outcome, ms } = recorded;
     parts.decisions.append(decisionRow({
       transaction, assessment, outcome, ms, ourDomains: parts.ourDomains, perRecipient: transaction.envelope.door === 'lmtp',
-      recipientFacts: decision?.recipientFacts ?? null, decidedAt: decision?.decidedAt ?? transaction.envelope.receivedAt,
+      facts: decision?.facts, recipientFacts: decision?.recipientFacts ?? null, decidedAt: decision?.decidedAt ?? transaction.envelope.receivedAt,
     }));
     for (const { policy, action } of outcome.verdicts) {
       parts.metrics.decided(policy, action);
@@ -33,7 +33,8 @@ export function record(recorded: Recorded, parts: RecordParts): void {
 }
 
 function line({ transaction: { envelope, bytes }, assessment, outcome: { verdicts, replies }, ms }: Recorded): object {
-  const each = (pick: (index: number) => string): string => [...new Set(envelope.recipients.map((_, index) => pick(index)))].join(',');
+  const { length } = envelope.recipients;
+  const each = (pick: (index: number) => string): string => (length === 1 ? pick(0) : [...new Set(envelope.recipients.map((_, index) => pick(index)))].join(','));
   return {
     id: envelope.id, ...(envelope.queueId === undefined ? {} : { queueId: envelope.queueId }), door: envelope.door, direction: envelope.direction, client: envelope.client.ip,
     from: envelope.sender.key, to: envelope.recipients.map(({ address }) => address.key),

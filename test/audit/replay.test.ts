@@ -44,7 +44,9 @@ function decided(of: Case): { row: DecisionRow; policies: PolicySet } {
   const facts = messageFacts(assessment, OUR_DOMAINS, false);
   const verdicts = settle(recipientFacts.map((each) => decide(policies, facts, each, calibration(), NOON)), perRecipient);
   const replies = verdicts.map(() => ({ code: 250, enhanced: '2.0.0', text: 'ok' }));
-  const row = decisionRow({ transaction, assessment, outcome: { verdicts, replies }, ms: 1.23456, ourDomains: OUR_DOMAINS, perRecipient, recipientFacts, decidedAt: NOON });
+  const given = { transaction, assessment, outcome: { verdicts, replies }, ms: 1.23456, ourDomains: OUR_DOMAINS, perRecipient, recipientFacts, decidedAt: NOON };
+  const row = decisionRow(given);
+  expect(decisionRow({ ...given, facts })).toEqual(row);
   // As it comes back from the database.
   return { row: JSON.parse(JSON.stringify(row)) as DecisionRow, policies };
 }
