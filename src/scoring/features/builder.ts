@@ -1,6 +1,7 @@
 /** PURE. Collects the features of one message: each slot once, with enough kept to name it again while the message is at hand. */
 import type { Asking } from './asking.ts';
 import { hashOn, hashText, hashUnit, SLOTS, slotOf } from './hash.ts';
+import { keep } from './keep.ts';
 import { tokenAt, type Tokens } from './tokens.ts';
 
 /** Blocks are weighed apart: a long text must not drown what few facts there are. */
@@ -36,6 +37,7 @@ export class FeatureBuilder {
   readonly #values: (string | number | undefined)[] = [];
   readonly #ends: number[] = [];
   #seed = SEEDS.named;
+  #hashes = hashesOf.get(SEEDS.named);
   #tokens: Tokens | null = null;
 
   constructor() {
@@ -48,15 +50,24 @@ export class FeatureBuilder {
     const index = BLOCKS.indexOf(block);
     while (this.#ends.length < index) this.#ends.push(length);
     this.#seed = SEEDS[block];
+    this.#hashes = hashesOf.get(this.#seed);
   }
 
   /** A feature by its name, or by `name value`. */
   add(name: string, value?: string | number): void {
-    const named = hashText(name, this.#seed);
+    const named = this.#hashOf(name);
     const hash = value === undefined ? named : hashOn(hashUnit(named, SPACE), typeof value === 'string' ? value : (SMALL[value] ?? String(value)));
     if (!this.addHash(hash, ~this.#names.length)) return;
     this.#names.push(name);
     this.#values.push(value);
+  }
+
+  #hashOf(name: string): number {
+    const known = this.#hashes?.get(name);
+    if (known !== undefined) return known;
+    const hash = hashText(name, this.#seed);
+    this.#hashes?.set(name, hash);
+    return hash;
   }
 
   /** @param label 2n for the token n of those given to `tokens`, 2n+1 for the pair that begins with it  @returns false when the slot was there */
@@ -77,14 +88,14 @@ export class FeatureBuilder {
 
   done(asking: Asking): Features {
     while (this.#ends.length < BLOCKS.length) this.#ends.push(length);
-    const ends = this.#ends, names = this.#names, values = this.#values, tokens = this.#tokens, own = labels.slice(0, length);
+    const ends = this.#ends, names = this.#names, values = this.#values, tokens = this.#tokens, own = keep(labels, length);
     const text = (label: number): string => {
       if (label < 0) return values[~label] === undefined ? (names[~label] as string) : `${names[~label]} ${values[~label]}`;
       if (tokens === null) return '';
       return label % 2 === 0 ? tokenAt(tokens, label >> 1) : `${tokenAt(tokens, label >> 1)} ${tokenAt(tokens, (label >> 1) + 1)}`;
     };
     return {
-      slots: slots.slice(0, length),
+      slots: keep(slots, length),
       ends,
       asking,
       label(index) {
@@ -97,6 +108,8 @@ export class FeatureBuilder {
 }
 
 const SPACE = 0x20;
+/** Names of facts are few, and the same in every message; words are not. */
+const hashesOf: ReadonlyMap<number, Map<string, number>> = new Map([SEEDS.named, SEEDS.link].map((seed) => [seed, new Map()]));
 const SMALL: readonly string[] = Array.from({ length: 32 }, (_, value) => String(value));
 
 function doubled(array: Int32Array): Int32Array<ArrayBuffer> {

@@ -8,7 +8,7 @@ import { combine } from './hash.ts';
 import { isLearnt } from './learnt-signals.ts';
 import { FUNCTION_WORDS, isFunctionWord } from './function-words.ts';
 import { linkFeatures, ownLinks } from './links.ts';
-import { offersIn } from './offers.ts';
+import { countOf, topicsInText, topicsInWords } from './offers.ts';
 import { authorShape, bin, textShape } from './shape.ts';
 import { bareSubject, bareText } from './strip.ts';
 import { tokenAt, tokensOf, type Tokens } from './tokens.ts';
@@ -34,13 +34,18 @@ export function featuresOf(message: Message, signals: readonly Signal[]): Featur
   const links = ownLinks(message, bare);
   textShape(add, message, bare, folded, links);
   authorShape(add, message);
-  const tokens = tokensOf(folded.text, TOKENS_MAX, SEEDS.word);
+  // All that is read unit by unit, before the subject is folded in the same place.
+  let topics = topicsInText(folded);
+  const tokens = tokensOf(folded.text, TOKENS_MAX, SEEDS.word, folded.looked.units);
+  topics |= topicsInWords(tokens);
   wordFeatures(add, tokens);
-  const subject = tokensOf(fold(bareSubject(message.subject)).text, SUBJECT_TOKENS_MAX, SEEDS.subject);
+  const foldedSubject = fold(bareSubject(message.subject));
+  const subject = tokensOf(foldedSubject.text, SUBJECT_TOKENS_MAX, SEEDS.subject, foldedSubject.looked.units);
+  topics |= topicsInWords(subject);
   subjectFeatures(add, subject);
   add.block('link');
   linkFeatures(add, links);
-  return add.done(askingOf(message, signals, offersIn(folded, tokens, subject)));
+  return add.done(askingOf(message, signals, countOf(topics)));
 }
 
 function signalFeature(add: FeatureBuilder, name: string, value: unknown): void {

@@ -41,22 +41,25 @@ export interface Units {
   readonly runs: number;
   /** Whether a Latin letter stands beside one of an alphabet that looks like it. */
   readonly isMixed: boolean;
+  /** All units put together by `or`: no unit is larger than this. */
+  readonly bits: number;
 }
 
 /** How far the text is folded. Of `beside`, the bit LATIN says that a character of it stood beside a LOOKALIKE, which is the bit above. */
-const done = { length: 0, runs: 0, last: 0, beside: 0 };
+const done = { length: 0, runs: 0, last: 0, beside: 0, bits: 0 };
 
 /** Never throws; linear in the text's length. The same as `normalised`. */
 export function foldUnits(text: string): Units {
   const from = unitsOf(text), end = text.length;
   room(2 * end + 2);
-  done.length = done.runs = done.last = done.beside = 0;
+  done.length = done.runs = done.last = done.beside = done.bits = 0;
   for (let i = foldKnown(from, 0, end); i < end; i = foldKnown(from, i, end)) {
     const unit = from[i] as number, next = from[i + 1] as number;
     if (isHigh(unit) && isLow(next) && isPictograph(unit, next)) {
       out[done.length++] = unit;
       out[done.length++] = next;
       done.last = 0;
+      done.bits |= unit | next;
       i += 2;
       continue;
     }
@@ -66,7 +69,7 @@ export function foldUnits(text: string): Units {
     i++;
   }
   out[done.length] = 0;
-  return { units: out, length: done.length, begins, runs: done.runs, isMixed: (done.beside & LATIN) !== 0 };
+  return { units: out, length: done.length, begins, runs: done.runs, isMixed: (done.beside & LATIN) !== 0, bits: done.bits & 0xffff };
 }
 
 /**
@@ -76,12 +79,13 @@ export function foldUnits(text: string): Units {
  */
 function foldKnown(from: Uint16Array, start: number, end: number): number {
   const into = out, places = begins;
-  let { length, runs, last, beside } = done, i = start;
+  let { length, runs, last, beside, bits } = done, i = start;
   for (; i < end; i++) {
     const folded = single[from[i] as number] as number;
     if (folded === ASK) break;
     const kind = folded >>> 16;
     into[length] = folded;
+    bits |= folded;
     places[runs] = length++;
     runs += kind & ~last & LETTER;
     const either = kind | last;
@@ -92,11 +96,13 @@ function foldKnown(from: Uint16Array, start: number, end: number): number {
   done.runs = runs;
   done.last = last;
   done.beside = beside;
+  done.bits = bits;
   return i;
 }
 
 function append(unit: number): void {
   out[done.length] = unit;
+  done.bits |= unit;
   const kind = kindAt(out, done.length);
   begins[done.runs] = done.length++;
   done.runs += kind & ~done.last & LETTER;
@@ -112,19 +118,23 @@ function room(size: number): void {
 
 function whole(text: string): Units {
   const folded = normalised(text);
-  return lookedAt(unitsOf(folded), folded.length);
+  const from = unitsOf(folded);
+  room(folded.length + 1);
+  out.set(from.subarray(0, folded.length + 1));
+  return lookedAt(out, folded.length);
 }
 
 /** @param units with a zero behind their end */
 export function lookedAt(units: Uint16Array, length: number): Units {
   room(length + 1);
-  let runs = 0, last = 0, beside = 0;
+  let runs = 0, last = 0, beside = 0, bits = 0;
   for (let i = 0; i < length; i++) {
     const kind = kindAt(units, i);
+    bits |= units[i] as number;
     begins[runs] = i;
     runs += kind & ~last & LETTER;
     beside |= (kind | last) & ((kind | last) >>> 1);
     last = kind;
   }
-  return { units, length, begins, runs, isMixed: (beside & LATIN) !== 0 };
+  return { units, length, begins, runs, isMixed: (beside & LATIN) !== 0, bits };
 }

@@ -3,7 +3,7 @@
  * no invisible characters, lookalikes brought back, spaced-out words joined.
  */
 import { foldUnits, lookedAt, type Units } from './fold-units.ts';
-import { isHigh, kindAt, LATIN, LEET, LETTER, LOOKALIKE, MARK, NUMBER, SEPARATOR, textOf } from './units.ts';
+import { isHigh, kindAt, kinds, LATIN, LEET, LETTER, LOOKALIKE, MARK, NUMBER, SEPARATOR, textOf } from './units.ts';
 
 /** Letters of other alphabets that look like Latin ones (Unicode TR 39, the common part), after lower-casing. */
 export const LATIN_FOR = byUnit({
@@ -22,8 +22,8 @@ function byUnit(table: Readonly<Record<string, string>>): ReadonlyMap<number, nu
 
 export interface Folded {
   readonly text: string;
-  /** Places of letters that do not follow a letter, in order. */
-  readonly begins: Int32Array;
+  /** The same, unit by unit. Valid until the next text is folded. */
+  readonly looked: Units;
   /** Words that mixed alphabets, were spaced out, or had digits for letters: how many of each. */
   readonly mixed: number;
   readonly spaced: number;
@@ -37,28 +37,19 @@ export function fold(text: string): Folded {
   if (mixed > 0) looked = lookedAt(looked.units, looked.length);
   const { length, spaced } = maybeSpaced(looked) ? joinSpaced(looked) : { length: looked.length, spaced: 0 };
   if (spaced > 0) looked = lookedAt(looked.units, length);
-  const leet = maybeLeet(looked) ? undoLeet(looked) : 0;
-  if (leet > 0) looked = lookedAt(looked.units, length);
-  return { text: textOf(looked.units, length), begins: looked.begins.slice(0, looked.runs), mixed, spaced, leet };
+  const { runs, leet } = undoLeet(looked);
+  if (leet > 0) looked = { ...looked, runs, bits: looked.bits | ASCII };
+  return { text: textOf(looked.units, length), looked, mixed, spaced, leet };
 }
 
 /** Whether anywhere four letters stand by themselves with a separator between each two. */
 function maybeSpaced({ units, begins, runs }: Units): boolean {
   let inRow = 0, last = 0;
   for (let i = 0; i < runs; i++) {
-    const at = begins[i] as number;
-    inRow = at - last === (isHigh(units[last] as number) ? 3 : 2) && (kindAt(units, at - 1) & SEPARATOR) !== 0 ? inRow + 1 : 0;
+    const at = begins[i] as number, distance = at - last;
+    inRow = distance <= 3 && distance === (isHigh(units[last] as number) ? 3 : 2) && (kindAt(units, at - 1) & SEPARATOR) !== 0 ? inRow + 1 : 0;
     if (inRow >= 3) return true;
     last = at;
-  }
-  return false;
-}
-
-/** Whether anywhere a sign for a letter stands in front of letters and behind letters or another sign. */
-function maybeLeet({ units, begins, runs }: Units): boolean {
-  for (let i = 0; i < runs; i++) {
-    const at = begins[i] as number;
-    if (at > 1 && (kindAt(units, at - 1) & LEET) !== 0 && (kindAt(units, at - 2) & (LETTER | LEET)) !== 0) return true;
   }
   return false;
 }
@@ -113,38 +104,52 @@ function endOfSpaced(units: Uint16Array, start: number): number {
   return more >= 3 ? end : start;
 }
 
-/** Letters for one or two signs or digits between letters. @returns how many words */
-function undoLeet({ units, length }: Units): number {
-  let words = 0;
-  for (let i = 0; i < length;) {
-    if ((kindAt(units, i) & LETTER) === 0 || (i > 0 && (kindAt(units, i - 1) & (LETTER | NUMBER | LEET)) !== 0)) {
-      i++;
-      continue;
-    }
-    const { end, tried } = endOfLeet(units, i);
-    if (end > i) words++;
-    for (; i < end; i++) units[i] = LETTER_FOR.get(units[i] as number) ?? (units[i] as number);
-    // What was tried in vain has no other beginning.
-    if (end < 0) i = tried;
+const LETTER_OR_SIGN = LETTER | LEET;
+const ASCII = 0x7f;
+
+/**
+ * Letters for one or two signs or digits between letters. Only where letters follow a sign that follows a letter or a sign can
+ * such a word be; and of letters and signs in a row, only the first can begin one.
+ * @returns how many words, and how many places of `begins` are left: where words were joined, the places inside are gone
+ */
+function undoLeet({ units, begins, runs }: Units): { readonly runs: number; readonly leet: number } {
+  let leet = 0, left = 0, rowEnd = 0, joinedEnd = 0;
+  for (let i = 0; i < runs; i++) {
+    const at = begins[i] as number;
+    if (at < joinedEnd) continue;
+    begins[left++] = at;
+    if (at < 2 || ((kinds[units[at - 1] as number] as number) & LEET) === 0 || at < rowEnd || (kindAt(units, at - 2) & LETTER_OR_SIGN) === 0) continue;
+    let start = at - 2;
+    while (start > 0 && (kindAt(units, start - 1) & LETTER_OR_SIGN) !== 0) start--;
+    rowEnd = at;
+    while ((kindAt(units, rowEnd) & LETTER_OR_SIGN) !== 0) rowEnd++;
+    const end = wordEnd(units, start);
+    if (end < 0) continue;
+    for (let j = start; j < end; j++) units[j] = LETTER_FOR.get(units[j] as number) ?? (units[j] as number);
+    leet++;
+    left--;
+    joinedEnd = end;
   }
-  return words;
+  return { runs: left, leet };
 }
 
-/** @returns where the word ends, -1 when it is none; and how far was looked */
-function endOfLeet(units: Uint16Array, start: number): { readonly end: number; readonly tried: number } {
-  const behindLetters = (index: number): number => {
-    let i = index;
-    while ((kindAt(units, i) & LETTER) !== 0) i++;
-    return i;
-  };
-  let end = -1, tried = behindLetters(start);
+/** @returns where the word that has signs for letters and begins at `start` ends, or -1 when there is none */
+function wordEnd(units: Uint16Array, start: number): number {
+  if ((kindAt(units, start) & LETTER) === 0 || (start > 0 && (kindAt(units, start - 1) & NUMBER) !== 0)) return -1;
+  let end = -1, tried = behindLetters(units, start);
   for (;;) {
     let signs = 0;
     while (signs < 3 && (kindAt(units, tried + signs) & LEET) !== 0) signs++;
-    if (signs === 0 || signs > 2 || (kindAt(units, tried + signs) & LETTER) === 0) return { end, tried };
-    tried = behindLetters(tried + signs);
+    if (signs === 0 || signs > 2 || (kindAt(units, tried + signs) & LETTER) === 0) return end;
+    tried = behindLetters(units, tried + signs);
     if ((kindAt(units, tried) & NUMBER) === 0 && units[tried] !== AT) end = tried;
   }
+}
+
+function behindLetters(units: Uint16Array, start: number): number {
+  let i = start;
+  while ((kindAt(units, i) & LETTER) !== 0) i++;
+  return i;
 }
 
 const AT = 0x40;

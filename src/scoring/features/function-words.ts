@@ -14,10 +14,18 @@ const WORDS = [
 
 export const FUNCTION_WORDS: ReadonlySet<string> = new Set(WORDS);
 
-const hashes = new Set(WORDS.map((word) => hashText(word, SEEDS.word)));
-/** By the last bits of the hash: most words are told from these at once. */
-const maybe = new Uint8Array(0x10000);
-for (const hash of hashes) maybe[hash & 0xffff] = 1;
+/** By the last bits of the hash, and where that place is taken by the next free one behind; zero is free. */
+const table = new Int32Array(1024);
+const LAST = table.length - 1;
+for (const hash of WORDS.map((word) => hashText(word, SEEDS.word))) {
+  let at = hash & LAST;
+  while (table[at] !== 0 && table[at] !== hash) at = (at + 1) & LAST;
+  table[at] = hash;
+}
 
 /** @param hash of a token, from the words' seed */
-export const isFunctionWord = (hash: number): boolean => maybe[hash & 0xffff] === 1 && hashes.has(hash);
+export function isFunctionWord(hash: number): boolean {
+  let at = hash & LAST;
+  while (table[at] !== 0 && table[at] !== hash) at = (at + 1) & LAST;
+  return table[at] === hash && hash !== 0;
+}

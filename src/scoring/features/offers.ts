@@ -1,19 +1,19 @@
 /** PURE. What a text offers: how many of the things that unsolicited mail is about. */
 import type { Folded } from './fold.ts';
-import { tokenAt, type Tokens } from './tokens.ts';
 import { CHARACTERS, WORDS } from './offer-words.ts';
-import { unitsOf } from './units.ts';
+import { lengthOf, startOf, tokenAt, type Tokens } from './tokens.ts';
 
 interface Term {
   readonly topic: number;
   readonly text: string;
 }
 
-const NAMES = Object.keys(WORDS);
-
 interface Stem extends Term {
   readonly isWhole: boolean;
 }
+
+const NAMES = Object.keys(WORDS);
+if (NAMES.length > 32) throw new Error('more topics than an integer has bits');
 
 /** Several words in the table are one term, for which the text is searched; of a single word, the end says what it must match. */
 const entries = NAMES.flatMap((name, topic) => (WORDS[name] as string).split(' ').map((entry) => ({ topic, text: entry.replace(/-$/, '').replaceAll('-', ' '), isOpen: entry.endsWith('-') })));
@@ -28,55 +28,63 @@ const characters: ReadonlyMap<number, readonly Term[]> = Map.groupBy(
   ({ text }) => text.charCodeAt(0),
 );
 
+/** Where the scripts without spaces begin that have such terms. */
+const CHARACTERS_FROM = 0x3040;
 const HAS_CHARACTERS = /[\u3040-\u30ff\u4e00-\u9fff]/;
-const beginsCharacters = new Uint8Array(0x10000);
-for (const unit of characters.keys()) beginsCharacters[unit] = 1;
 
-/** By a hash of the first three letters, which all have: most words are told from them without making a string of the word. */
+interface ByBeginning<T> {
+  readonly lists: ReadonlyMap<number, readonly T[]>;
+  /** A bit for each beginning: most words are told from all of these without a look at the lists, nor at much memory. */
+  readonly bits: Int32Array;
+}
+
+/** By a hash of the first three letters, which all have. */
 function beginning(a: number, b: number, c: number): number {
   return (Math.imul(a, 961) + Math.imul(b, 31) + c) & 0x3fff;
 }
 
-function byBeginning<T extends { readonly text: string }>(list: readonly T[]): readonly (readonly T[] | null)[] {
-  const table: (T[] | null)[] = Array.from({ length: 0x4000 }, () => null);
-  for (const each of list) {
-    if (each.text.length < 3) throw new Error(`topic word too short: ${each.text}`);
-    (table[beginning(each.text.charCodeAt(0), each.text.charCodeAt(1), each.text.charCodeAt(2))] ??= []).push(each);
-  }
-  return table;
+function byBeginning<T extends { readonly text: string }>(list: readonly T[]): ByBeginning<T> {
+  const tooShort = list.find(({ text }) => text.length < 3);
+  if (tooShort !== undefined) throw new Error(`topic word too short: ${tooShort.text}`);
+  const lists = Map.groupBy(list, ({ text }) => beginning(text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2)));
+  const bits = new Int32Array(0x4000 / 32);
+  for (const key of lists.keys()) bits[key >>> 5] = (bits[key >>> 5] as number) | (1 << key);
+  return { lists, bits };
 }
 
-/** How many topics of offers have a word or term in the text, or a word in the subject. */
-export function offersIn(text: Folded, tokens: Tokens, subject: Tokens): number {
-  const found = new Set<number>();
-  const note = (topic: number): void => void found.add(topic);
-  countStems(tokens, note);
-  countStems(subject, note);
-  for (const { topic } of termsIn(text)) note(topic);
-  for (const { topic } of charactersIn(text)) note(topic);
-  return found.size;
+/** Topics that have a term in the text, one bit each. Before another text is folded, and before addresses in this one are made blank. */
+export function topicsInText(text: Folded): number {
+  return termsIn(text) | (text.looked.bits < CHARACTERS_FROM ? 0 : charactersIn(text.text));
 }
 
 const APOSTROPHE = 0x27;
 
-function countStems(tokens: Tokens, note: (topic: number) => void): void {
-  const { text, count: length, starts, ends } = tokens;
-  const units = unitsOf(text);
-  for (let i = 0; i < length; i++) {
-    const start = starts[i] as number;
-    if ((ends[i] as number) - start < 3) continue;
-    const a = units[start] as number, b = units[start + 1] as number, c = units[start + 2] as number;
-    if (b !== APOSTROPHE && c !== APOSTROPHE && !anyBegins(units, start, stems[beginning(a, b, c)])) continue;
-    const word = tokenAt(tokens, i);
-    for (const { topic, text: stem, isWhole } of stems[beginning(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2))] ?? []) {
-      if (isWhole ? word === stem : word.startsWith(stem)) note(topic);
-    }
+/** Topics that have a word among the tokens, one bit each. Before another text is folded. */
+export function topicsInWords(tokens: Tokens): number {
+  const { count, places, units } = tokens, { bits, lists } = stems;
+  let topics = 0;
+  for (let i = 0; i < count; i++) {
+    const place = places[i] as number;
+    if (lengthOf(place) < 3) continue;
+    const start = startOf(place), b = units[start + 1] as number, c = units[start + 2] as number;
+    const key = beginning(units[start] as number, b, c);
+    const isMaybe = ((bits[key >>> 5] as number) & (1 << key)) !== 0 && anyBegins(units, start, lists.get(key));
+    if (isMaybe || b === APOSTROPHE || c === APOSTROPHE) topics |= topicsOf(tokenAt(tokens, i));
   }
+  return topics;
+}
+
+function topicsOf(word: string): number {
+  let topics = 0;
+  for (const { topic, text, isWhole } of stems.lists.get(beginning(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2))) ?? []) {
+    if (isWhole ? word === text : word.startsWith(text)) topics |= 1 << topic;
+  }
+  return topics;
 }
 
 /** Whether one of the stems stands at `start`, as far as the next apostrophe, which a word may have anywhere. */
-function anyBegins(units: Uint16Array, start: number, maybe: readonly Stem[] | null | undefined): boolean {
-  if (maybe === null || maybe === undefined) return false;
+function anyBegins(units: Uint16Array, start: number, maybe: readonly Stem[] | undefined): boolean {
+  if (maybe === undefined) return false;
   for (const { text } of maybe) {
     let i = 0;
     while (i < text.length && units[start + i] === text.charCodeAt(i)) i++;
@@ -85,31 +93,35 @@ function anyBegins(units: Uint16Array, start: number, maybe: readonly Stem[] | n
   return false;
 }
 
-/** Distinct terms of several words, which begin where a letter does not follow another, and do not overlap. */
-function termsIn({ text, begins }: Folded): ReadonlySet<Term> {
-  const units = unitsOf(text);
-  const found = new Set<Term>();
-  let free = 0;
-  for (let i = 0; i < begins.length; i++) {
+/** Terms of several words, which begin where a letter does not follow another, and do not overlap. */
+function termsIn({ text, looked: { units, begins, runs } }: Folded): number {
+  const { bits, lists } = terms;
+  let free = 0, topics = 0;
+  for (let i = 0; i < runs; i++) {
     const at = begins[i] as number;
-    const maybe = terms[beginning(units[at] as number, units[at + 1] as number, units[at + 2] as number)];
-    if (maybe === null || maybe === undefined || at < free) continue;
-    const term = maybe.find((each) => text.startsWith(each.text, at));
+    const key = beginning(units[at] as number, units[at + 1] as number, units[at + 2] as number);
+    if (((bits[key >>> 5] as number) & (1 << key)) === 0 || at < free) continue;
+    const term = lists.get(key)?.find((each) => text.startsWith(each.text, at));
     if (term === undefined) continue;
-    found.add(term);
+    topics |= 1 << term.topic;
     free = at + term.text.length;
   }
-  return found;
+  return topics;
 }
 
 /** Terms of scripts without spaces, wherever they stand. */
-function charactersIn({ text }: Folded): ReadonlySet<Term> {
-  const found = new Set<Term>();
-  if (!HAS_CHARACTERS.test(text)) return found;
-  const units = unitsOf(text);
+function charactersIn(text: string): number {
+  let topics = 0;
+  if (!HAS_CHARACTERS.test(text)) return topics;
   for (let i = 0; i < text.length; i++) {
-    const unit = units[i] as number;
-    if (beginsCharacters[unit] === 1) for (const each of characters.get(unit) ?? []) if (text.startsWith(each.text, i)) found.add(each);
+    for (const { topic, text: term } of characters.get(text.charCodeAt(i)) ?? []) if (text.startsWith(term, i)) topics |= 1 << topic;
   }
-  return found;
+  return topics;
+}
+
+/** How many topics there are among the bits. */
+export function countOf(topics: number): number {
+  let count = 0;
+  for (let left = topics; left !== 0; left &= left - 1) count++;
+  return count;
 }

@@ -9,21 +9,30 @@ export const bin = (value: number, max = 12): number => (value <= 0 ? 0 : Math.m
 /** Share to tenths, with nothing and next to nothing apart. */
 const tenth = (share: number): string => (share === 0 ? '0' : share < 0.02 ? 'few' : String(Math.min(9, Math.floor(share * 10))));
 
-/** What is counted, by number from 1 on; beyond ASCII, everything is a small letter. */
+/** What is counted; beyond ASCII, everything is a small letter. */
 const SIGNS = [/[a-z]/, /[A-Z]/, /[0-9]/, /!/, /\$/, /[\0-\x20]/] as const;
-const SMALL = 1;
-const signOf = Uint8Array.from({ length: 128 }, (_, unit) => SIGNS.findIndex((sign) => sign.test(String.fromCharCode(unit))) + 1);
+/** Five bits of an integer for each of them: so many characters are counted by additions alone. */
+const SIGN_BITS = 5, COUNTED_MAX = (1 << SIGN_BITS) - 1;
+const oneOf = Int32Array.from({ length: 128 }, (_, unit) => SIGNS.reduce((ones, sign, i) => (sign.test(String.fromCharCode(unit)) ? ones | (1 << (SIGN_BITS * i)) : ones), 0));
+
+/** How many of each of SIGNS. */
+function countSigns(units: Uint16Array, length: number): readonly number[] {
+  const counts = SIGNS.map(() => 0);
+  for (let i = 0; i < length;) {
+    const end = Math.min(length, i + COUNTED_MAX);
+    let sum = 0;
+    for (; i < end; i++) {
+      const unit = units[i] as number;
+      sum += unit > 127 ? 1 : (oneOf[unit] as number);
+    }
+    for (let sign = 0; sign < SIGNS.length; sign++) counts[sign] = (counts[sign] as number) + ((sum >>> (SIGN_BITS * sign)) & COUNTED_MAX);
+  }
+  return counts;
+}
 
 export function textShape(add: FeatureBuilder, message: Message, text: string, folded: Folded, links: readonly Link[]): void {
   const sample = text.slice(0, 8000);
-  const units = unitsOf(sample);
-  const counts = new Uint32Array(SIGNS.length + 1);
-  for (let i = 0; i < sample.length; i++) {
-    const unit = units[i] as number;
-    const sign = unit > 127 ? SMALL : (signOf[unit] as number);
-    counts[sign] = (counts[sign] as number) + 1;
-  }
-  const [, small = 0, capitals = 0, digits = 0, exclamations = 0, money = 0, spaces = 0] = counts;
+  const [small = 0, capitals = 0, digits = 0, exclamations = 0, money = 0, spaces = 0] = countSigns(unitsOf(sample), sample.length);
   const letters = small + capitals;
   const visible = sample.length - spaces;
   add.add('text-length', bin(text.length, 14));
@@ -86,6 +95,8 @@ function application(type: string): string {
   return /pgp|pkcs/.test(type) ? 'signature' : 'other';
 }
 
+const wordsOf = (name: string): readonly string[] => (/^[\0-\x7f]*$/.test(name) ? name.match(/[a-z]{2,}/g) : name.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').match(/\p{L}{2,}/gu)) ?? [];
+
 /** The author's name against the address. Neither name nor address is a feature. */
 export function authorShape(add: FeatureBuilder, message: Message): void {
   const author = message.from[0];
@@ -93,7 +104,7 @@ export function authorShape(add: FeatureBuilder, message: Message): void {
   const name = author.name.trim().slice(0, 200), address = author.address.toLowerCase().slice(0, 320);
   const at = address.lastIndexOf('@');
   const local = address.slice(0, Math.max(0, at)), domain = address.slice(at + 1);
-  const words = name.toLowerCase().normalize('NFKD').replace(/[\u0300-\u036f]/g, '').match(/\p{L}{2,}/gu) ?? [];
+  const words = wordsOf(name.toLowerCase());
   add.add('author-words', Math.min(5, words.length));
   if (words.length > 0) add.add('author-in-address', words.some((word) => word.length > 2 && local.includes(word)) ? 'local' : words.some((word) => word.length > 3 && domain.includes(word)) ? 'domain' : local.length > 1 && words.some((word) => local.includes(word.slice(0, 4))) ? 'part' : 'none');
   add.add('author-local-length', bin(local.length, 6));

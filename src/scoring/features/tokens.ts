@@ -1,83 +1,69 @@
 /** PURE. Folded text to tokens: words where scripts have spaces, pairs of characters where they have none. */
 import { blankAddresses, blankLinks } from './blank.ts';
 import { hashStart, hashText, hashUnit } from './hash.ts';
-import { BEGINS_WORD, CURRENCY, INSIDE_WORD, kindAt, kinds, NUMBER, UNSPACED, unitsOf } from './units.ts';
+import { keep } from './keep.ts';
+import { BEGINS_WORD, CURRENCY, EMPHASIS, INSIDE_WORD, kindAt, kinds, NUMBER, UNSEEN, UNSPACED, unitsOf } from './units.ts';
 
 const WORD_CHARS_MAX = 24;
-const APOSTROPHE = 0x27, PERCENT = 0x25, EXCLAMATION = 0x21, QUESTION = 0x3f;
-const DIGITS = ['#', '##', '###', '####', '#####', '######'];
+const APOSTROPHE = 0x27, PERCENT = 0x25, SPACE = 0x20, DOT = 0x2e, COMMA = 0x2c, SLASH = 0x2f, COLON = 0x3a;
 
-/** Numbers by their shape: which one it is says nothing. */
-function number(token: string): string {
-  if (token.endsWith('%')) return '#%';
-  if (token.includes(':') || token.includes('/')) return '#:#';
-  if (token.includes('.') || token.includes(',')) return token.length > 6 ? '#,###,###' : '#.#';
-  return DIGITS[Math.min(token.length, DIGITS.length) - 1] ?? '#';
-}
+/** Numbers by their shape: which one it is says nothing. Digits alone come first, by how many they are. */
+const SHAPES = ['#', '##', '###', '####', '#####', '######', '#.#', '#,###,###', '#:#', '#%'];
+const DIGITS_MAX = 6, BROKEN = 6, LONG_BROKEN = 7, PARTED = 8, SHARE = 9;
+const BROKEN_CHARS_MAX = 6;
 
-/** `don't` and `dont`, `it's` and `its`: apostrophes are typed as one likes. */
-const word = (token: string): string => (token.includes("'") ? token.replaceAll("'", '') : token);
+/** Where a token stands in the text, in one number: where it begins, and in the last bits its length, or its shape behind the longest word's. */
+const CODE_BITS = 6, CODE = (1 << CODE_BITS) - 1;
+const SHAPE_CODE = WORD_CHARS_MAX + 1;
 
 /** Tokens as places in a text: what they are is only asked for few of them. */
 export interface Tokens {
   readonly text: string;
   readonly count: number;
-  readonly starts: Int32Array;
-  /** Those of numbers inverted (`~end`). */
-  readonly ends: Int32Array;
-  /** Of `tokenAt`, from the seed. */
+  readonly places: Int32Array;
+  /** Of `tokenAt`, from the seed; longer than there are tokens. Valid until other tokens are looked for. */
   readonly hashes: Int32Array;
+  /** The text's units, in which addresses are blank. Valid as long as those that were given. */
+  readonly units: Uint16Array;
 }
 
-export function tokenAt({ text, starts, ends }: Tokens, index: number): string {
-  const start = starts[index] as number, end = ends[index] as number;
-  return end < 0 ? number(text.slice(start, ~end)) : word(text.slice(start, end));
+export function tokenAt({ text, places }: Tokens, index: number): string {
+  const place = places[index] as number, code = place & CODE, start = place >>> CODE_BITS;
+  if (code >= SHAPE_CODE) return SHAPES[code - SHAPE_CODE] as string;
+  const token = text.slice(start, start + code);
+  // `don't` and `dont`, `it's` and `its`: apostrophes are typed as one likes.
+  return token.includes("'") ? token.replaceAll("'", '') : token;
 }
 
-/** Filled for one text, and then copied. */
-class Found {
-  count = 0;
-  #starts = new Int32Array(4096);
-  #ends = new Int32Array(4096);
-  #hashes = new Int32Array(4096);
+/** Where a token begins, from its place. */
+export const startOf = (place: number): number => place >>> CODE_BITS;
+/** How many characters of the text a word has; 0: it is a number. */
+export const lengthOf = (place: number): number => ((place & CODE) < SHAPE_CODE ? place & CODE : 0);
 
-  add(start: number, end: number, hash: number): void {
-    if (this.count === this.#starts.length) [this.#starts, this.#ends, this.#hashes] = [doubled(this.#starts), doubled(this.#ends), doubled(this.#hashes)];
-    this.#starts[this.count] = start;
-    this.#ends[this.count] = end;
-    this.#hashes[this.count++] = hash;
-  }
+let places = new Int32Array(4096);
+let hashes = new Int32Array(4096);
+let count = 0;
 
-  tokens(text: string): Tokens {
-    const { count } = this;
-    return { text, count, starts: this.#starts.slice(0, count), ends: this.#ends.slice(0, count), hashes: this.#hashes.slice(0, count) };
-  }
-}
-
-function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * array.length);
-  larger.set(array);
-  return larger;
-}
-
-const found = new Found();
+const ANY = BEGINS_WORD | UNSPACED | NUMBER | CURRENCY | EMPHASIS | UNSEEN;
 
 /**
- * @param text folded  @param max tokens at most  @param seed of the hashes
- * @returns words, number shapes, signs, and pairs of characters for scripts without spaces; addresses left out
+ * @param text folded  @param max of tokens  @param seed of their hashes
+ * @param units of the text, with a zero behind them: addresses in it become spaces
+ * @returns tokens in order; addresses left out
  */
-export function tokensOf(text: string, max: number, seed: number): Tokens {
-  const units = unitsOf(text);
+export function tokensOf(text: string, max: number, seed: number, units: Uint16Array = unitsOf(text)): Tokens {
   if (text.includes('@')) blankAddresses(text, units);
   if (text.includes('://') || text.includes('www.')) blankLinks(text, units);
-  found.count = 0;
-  for (let i = 0; i < text.length && found.count < max;) {
-    const kind = kindAt(units, i);
+  if (max > places.length) [places, hashes] = [new Int32Array(max), new Int32Array(max)];
+  count = 0;
+  const { length } = text;
+  for (let i = 0; i < length && count < max;) {
+    const kind = kinds[units[i] as number] as number;
     if ((kind & BEGINS_WORD) !== 0) i = takeWord(units, i, seed);
-    else if ((kind & (UNSPACED | NUMBER)) !== 0) i = (kind & UNSPACED) === 0 || (kind & NUMBER) !== 0 ? takeNumber(text, units, i, seed) : takePairs(units, i, max, seed);
-    else i = takeSign(units, i, kind, seed);
+    else if ((kind & ANY) === 0) i++;
+    else i = takeOther(units, i, max, seed);
   }
-  return found.tokens(text);
+  return { text, count, places: keep(places, count), hashes, units };
 }
 
 function takeWord(units: Uint16Array, start: number, seed: number): number {
@@ -87,32 +73,55 @@ function takeWord(units: Uint16Array, start: number, seed: number): number {
       const unit = units[i++] as number;
       if (unit !== APOSTROPHE) hash = hashUnit(hash, unit);
     } while (((kinds[units[i] as number] as number) & INSIDE_WORD) !== 0);
+    // Nearly every word ends here.
+    if (units[i] === SPACE) break;
   } while ((kindAt(units, i) & INSIDE_WORD) !== 0);
-  if (i - start <= WORD_CHARS_MAX) found.add(start, i, hash);
+  if (i - start <= WORD_CHARS_MAX) {
+    places[count] = (start << CODE_BITS) | (i - start);
+    hashes[count++] = hash;
+  }
   return i;
+}
+
+function takeOther(units: Uint16Array, start: number, max: number, seed: number): number {
+  const kind = kindAt(units, start);
+  if ((kind & BEGINS_WORD) !== 0) return takeWord(units, start, seed);
+  if ((kind & NUMBER) !== 0) return takeNumber(units, start, seed);
+  return (kind & UNSPACED) !== 0 ? takePairs(units, start, max, seed) : takeSign(units, start, kind, seed);
+}
+
+function add(start: number, code: number, hash: number): void {
+  places[count] = (start << CODE_BITS) | code;
+  hashes[count++] = hash;
 }
 
 /** Digits with single signs between them; in scripts without spaces, all up to the next space, which has no pairs then. */
-function takeNumber(text: string, units: Uint16Array, start: number, seed: number): number {
-  let i = start;
+function takeNumber(units: Uint16Array, start: number, seed: number): number {
+  let i = start, shape = -1;
   if ((kindAt(units, start) & UNSPACED) !== 0) {
     while ((kindAt(units, i) & UNSPACED) !== 0) i++;
   } else {
-    while ((kindAt(units, i) & NUMBER) !== 0 || (isBetween(units[i] as number) && (kindAt(units, i + 1) & NUMBER) !== 0)) i++;
-    if (units[i] === PERCENT) i++;
+    for (; (kindAt(units, i) & NUMBER) !== 0 || (between(units[i] as number) >= 0 && (kindAt(units, i + 1) & NUMBER) !== 0); i++) shape = Math.max(shape, between(units[i] as number));
+    if (units[i] === PERCENT) {
+      shape = SHARE;
+      i++;
+    }
   }
-  found.add(start, ~i, hashText(number(text.slice(start, i)), seed));
+  const length = i - start;
+  if (shape < 0) shape = Math.min(length, DIGITS_MAX) - 1;
+  else if (shape === BROKEN && length > BROKEN_CHARS_MAX) shape = LONG_BROKEN;
+  add(start, SHAPE_CODE + shape, hashText(SHAPES[shape] as string, seed));
   return i;
 }
 
-/** `.`, `,`, `/` and `:`. */
-const isBetween = (unit: number): boolean => unit === 0x2e || unit === 0x2c || unit === 0x2f || unit === 0x3a;
+/** What a sign between digits makes of a number; -1: it is no such sign. */
+const between = (unit: number): number => (unit === DOT || unit === COMMA ? BROKEN : unit === SLASH || unit === COLON ? PARTED : -1);
 
 function takePairs(units: Uint16Array, start: number, max: number, seed: number): number {
   const begun = hashStart(seed);
   let i = start + 1;
-  for (; (kindAt(units, i) & UNSPACED) !== 0; i++) if (found.count < max) found.add(i - 1, i + 1, hashUnit(hashUnit(begun, units[i - 1] as number), units[i] as number));
-  if (i === start + 1) found.add(start, i, hashUnit(begun, units[start] as number));
+  for (; (kindAt(units, i) & UNSPACED) !== 0; i++) if (count < max) add(i - 1, 2, hashUnit(hashUnit(begun, units[i - 1] as number), units[i] as number));
+  if (i === start + 1) add(start, 1, hashUnit(begun, units[start] as number));
   return i;
 }
 
@@ -120,9 +129,9 @@ function takePairs(units: Uint16Array, start: number, max: number, seed: number)
 function takeSign(units: Uint16Array, start: number, kind: number, seed: number): number {
   const unit = units[start] as number;
   let i = start + 1, hash = hashUnit(hashStart(seed), unit);
-  if ((kind & CURRENCY) !== 0) found.add(start, i, hash);
-  if (unit !== EXCLAMATION && unit !== QUESTION) return i;
+  if ((kind & CURRENCY) !== 0) add(start, 1, hash);
+  if ((kind & EMPHASIS) === 0) return i;
   for (; units[i] === unit; i++) hash = hashUnit(hash, unit);
-  if (i - start > 1 && i - start <= WORD_CHARS_MAX) found.add(start, i, hash);
+  if (i - start > 1 && i - start <= WORD_CHARS_MAX) add(start, i - start, hash);
   return i;
 }

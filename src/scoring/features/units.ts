@@ -19,9 +19,16 @@ export function unitsOf(text: string): Uint16Array {
   return units;
 }
 
+/** Texts are made from the same array again and again: its bytes are looked at through one view. */
+let viewed: Uint16Array = units;
+let view: Buffer = bytes;
+
 export function textOf(from: Uint16Array, length: number): string {
-  const view = Buffer.from(from.buffer, from.byteOffset, 2 * length);
-  return (isLittleEndian ? view : Buffer.from(view).swap16()).toString('utf16le');
+  if (viewed !== from) {
+    viewed = from;
+    view = Buffer.from(from.buffer, from.byteOffset, from.byteLength);
+  }
+  return isLittleEndian ? view.toString('utf16le', 0, 2 * length) : Buffer.from(view.subarray(0, 2 * length)).swap16().toString('utf16le');
 }
 
 /** Kinds of characters; one character may be of several. */
@@ -47,7 +54,10 @@ export const ASCII_WORD = 2048;
 /** What ends an address of the web. */
 export const URL_END = 4096;
 export const WHITE = 8192;
-const UNSEEN = 0x8000;
+/** What is written several times over. */
+export const EMPHASIS = 16_384;
+/** Not one of the kinds: nobody has looked yet. */
+export const UNSEEN = 0x8000;
 
 const CLASSES: readonly (readonly [kind: number, characters: RegExp])[] = [
   [LETTER, /\p{L}/u],
@@ -62,6 +72,7 @@ const CLASSES: readonly (readonly [kind: number, characters: RegExp])[] = [
   [ASCII_WORD, /\w/],
   [URL_END, /[\s<>"]/],
   [WHITE, /\s/],
+  [EMPHASIS, /[!?]/],
 ];
 
 function kindOf(character: string): number {
