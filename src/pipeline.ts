@@ -53,7 +53,8 @@ export interface Onward {
 
 /** Makes a message durable in the quarantine for these recipients; throws HoldError when it cannot. */
 export interface Holder {
-  hold(transaction: Transaction, message: Message, score: Score, verdicts: readonly Verdict[], recipients: readonly number[]): Promise<Kept>;
+  /** @param score null: it could not be scored */
+  hold(transaction: Transaction, message: Message, score: Score | null, verdicts: readonly Verdict[], recipients: readonly number[]): Promise<Kept>;
 }
 
 /** What was held. Withdrawn when the sender is told "no" after all, so that nobody receives what was refused. */

@@ -14,6 +14,7 @@ import { replyForAll } from '../src/intake/reply.ts';
 import { notMade } from '../src/signals/authentication.ts';
 import { act } from '../src/stations/act.ts';
 import { fail, passOn } from '../src/stations/pass-on.ts';
+import { envelope } from './support/envelope.ts';
 
 const bytes = Buffer.from('From: a@b.example\r\nSubject: x\r\nX-Usher-Verdict: deliver\r\n\r\nHello\r\n');
 const assessment: Assessment = {
@@ -103,6 +104,19 @@ test('never a 250 without delivery or a durable hold, for anybody', async () => 
       if (reply.code < 300) expect(world.delivered.has(index) || world.held.has(index)).toBe(true);
     });
   }), { numRuns: 3000 });
+});
+
+test('what could not be scored is held without a score', async () => {
+  const scores: unknown[] = [];
+  const keep = async (_t: unknown, _m: unknown, score: unknown) => {
+    scores.push(score);
+    return { withdraw: async () => undefined };
+  };
+  const transaction = { bytes, envelope: envelope({ recipients: ['r0@example.com'] }) };
+  for (const scoringFailed of [true, false]) {
+    await act(transaction, { ...assessment, scoringFailed }, [verdictFor('r0@example.com', 'quarantine')], nextHop({ delivered: new Set(), held: new Set() }, [250]), { holder: { hold: keep, holdUndelivered: keep }, hostname: 'h', log: silentLog, timed: () => undefined, holdFailed: () => undefined });
+  }
+  expect(scores).toEqual([null, assessment.score]);
 });
 
 test('who was told "no" for good has it nowhere', async () => {

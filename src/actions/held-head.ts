@@ -13,7 +13,7 @@ export function heldHead(envelope: Envelope, row: Pick<HeldRow, 'policy' | 'scor
   return Buffer.from([
     `Return-Path: <${address(envelope.sender.raw)}>\r\n`,
     `X-Usher-Id: ${envelope.id}\r\n`,
-    `X-Usher-Verdict: quarantine; policy=${pairText(row.policy)}; score=${row.score.toFixed(2)}; kind=${row.kind}\r\n`,
+    `X-Usher-Verdict: quarantine; policy=${pairText(row.policy)}; score=${row.score?.toFixed(2) ?? 'unknown'}; kind=${row.kind}\r\n`,
     `X-Usher-Reason: ${row.reason}\r\n`,
     folded('X-Usher-Held-For', recipients.map((each, i) => address(each) + (i < recipients.length - 1 ? ',' : ''))),
   ].join(''), 'utf8');

@@ -50,7 +50,7 @@ export interface QuarantineHolder extends Holder {
    * @param bytes what would have gone onward to them
    * @param mailboxFolder as in DeliveryGroup
    */
-  holdUndelivered(transaction: Transaction, message: Message, score: Score, verdicts: readonly Verdict[], recipients: readonly number[], bytes: Buffer, mailboxFolder: string | null): Promise<Kept>;
+  holdUndelivered(transaction: Transaction, message: Message, score: Score | null, verdicts: readonly Verdict[], recipients: readonly number[], bytes: Buffer, mailboxFolder: string | null): Promise<Kept>;
 }
 
 /** What one recipient's row needs beside the file. */
@@ -69,7 +69,8 @@ interface InForce {
 interface Job {
   readonly transaction: Transaction;
   readonly message: Message;
-  readonly score: Score;
+  /** null: it could not be scored. */
+  readonly score: Score | null;
   readonly verdicts: readonly Verdict[];
   readonly recipients: readonly number[];
   readonly bytes: Buffer;
@@ -162,7 +163,7 @@ function rowFor(job: Job, index: number, verdict: Verdict, its: { retryKey: stri
     from: clipped(job.message.from.map(asWritten).join(', '), recorded.fieldMaxChars), subject: clipped(job.message.subject, recorded.subjectMaxChars),
     messageId: job.message.messageId === null ? null : clipped(job.message.messageId, recorded.fieldMaxChars), size: job.bytes.length,
     headBytes: 0, // Known when the file is written, since it names all its recipients.
-    score: job.score.score, kind: job.score.kind, reason: verdict.reason, verdict: JSON.stringify(verdict),
+    score: job.score?.score ?? null, kind: job.score?.kind ?? 'unknown', reason: verdict.reason, verdict: JSON.stringify(verdict),
     state: job.state, stateAt: its.now, count: 1, namedAt: null,
   };
 }

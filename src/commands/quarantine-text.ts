@@ -20,7 +20,7 @@ export function safeText(text: string): string {
 /** A table of rows, one line each. */
 export function listed(rows: readonly HeldRow[], language: string): string {
   const cells = rows.map((row) => [
-    row.id, moment(row.at), words(language, `quarantine.state.${row.state}`), row.policy, row.score.toFixed(2),
+    row.id, moment(row.at), words(language, `quarantine.state.${row.state}`), row.policy, row.score?.toFixed(2) ?? '?',
     clipped(row.recipient, 40), clipped(row.from === '' ? row.sender : row.from, 40), clipped(row.subject, 60),
   ].map(safeLine));
   const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
@@ -43,7 +43,7 @@ export async function shown({ row, bytes, path, attempt, language }: ShowInput):
   const attachments = readable?.state === 'readable' ? readable.attachments : [];
   const lines: readonly (readonly [string, string])[] = [
     ['id', row.id], ['state', say(`state.${row.state}`)], ['held', moment(row.at)], ['recipient', row.recipient], ['sender', `<${row.senderRaw}>`],
-    ['from', row.from], ['subject', row.subject === '' ? say('show.no-subject') : row.subject], ['policy', row.policy], ['why', row.reason], ['score', `${row.score.toFixed(2)} (${row.kind})`],
+    ['from', row.from], ['subject', row.subject === '' ? say('show.no-subject') : row.subject], ['policy', row.policy], ['why', row.reason], ['score', row.score === null ? say('show.no-score') : `${row.score.toFixed(2)} (${row.kind})`],
     ['count', String(row.count)], ['decision', row.decisionId],
     ...(path === null ? [] : [['file', path] as const]),
     ...(attempt === null || attempt.lastError === null ? [] : [['release', attempt.lastError] as const]),

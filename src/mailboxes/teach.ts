@@ -65,7 +65,7 @@ export async function teach({ about, label, how, who, decision, raw }: Opinion, 
   }
   if (label === null) return 'taken-back';
   const row: FeedbackRow = {
-    id: newId(now), at: now, heldId: about, decisionId: decision?.id ?? '', recipient: who, label, how, model: decision?.model ?? '', score: decision?.score ?? 0, kind: decision?.kind ?? '', facts, undoneAt: null,
+    id: newId(now), at: now, heldId: about, decisionId: decision?.id ?? '', recipient: who, label, how, model: decision?.model ?? '', score: decision?.score ?? null, kind: decision?.kind ?? '', facts, undoneAt: null,
   };
   // The lesson first: without it the learner would look for a held message of this name, and there is none.
   await lessons.add(await lessonRow({ feedbackId: row.id, at: now, recipient: who, raw }, parts));

@@ -5,7 +5,11 @@ import { stanceAt, type ResolvedPage, type Setting, type Stance } from './resolv
 import type { Action, MessageFacts, Reason, Verdict } from './verdict.ts';
 
 /** What the sentences need of the message; a stored decision has it. */
-export type ExplainedFacts = Pick<MessageFacts, 'score' | 'unopened' | 'author' | 'authors'> & { readonly proof?: string | null };
+export type ExplainedFacts = Pick<MessageFacts, 'unopened' | 'author' | 'authors'> & {
+  /** null: it could not be scored. */
+  readonly score: number | null;
+  readonly proof?: string | null;
+};
 
 export interface Explained {
   readonly verdict: Verdict;
@@ -63,14 +67,15 @@ function valuesOf({ verdict, facts, page }: Explained, language: string, words: 
   return {
     title: page?.title ?? verdict.policy,
     owner: ownerOf(verdict, page),
-    score: facts === null ? Number.NaN : rounded(facts.score),
+    // No sentence that names it is said of what was not scored.
+    score: facts === null || facts.score === null ? Number.NaN : rounded(facts.score),
     spam: rounded(verdict.spamThreshold),
     certain: rounded(verdict.certainThreshold),
     bound: words(language, 'decision.bound', { n: Math.round(1 / (bound ?? 1)) }),
     certainBound: words(language, 'decision.bound', { n: Math.round(10 / (bound ?? 1)) }),
     author: facts?.authors.join(', ') || words(language, 'decision.no-author'),
     reason: facts?.author.state === 'unknown' ? facts.author.reason : 'none',
-    unopened: facts?.unopened.map((reason) => unopened(reason, language, words)).join(', ') ?? '',
+    unopened: facts?.unopened.map((reason) => unopened(reason, language, words)).join(', ') || 'none',
     entry: match?.entry ?? '',
     entryBecause: match?.because ?? '',
     entryPage: match?.page ?? '',

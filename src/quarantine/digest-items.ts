@@ -30,7 +30,7 @@ export interface DigestItem {
   /** A welcome entry matched, but did not count in full. */
   readonly isHalfWelcome: boolean;
   readonly why: Why;
-  /** Log-odds above the threshold that it was measured against; below zero: something else held it. */
+  /** Log-odds above the threshold that it was measured against; below zero: something else held it. Infinitely far below what could not be scored: nobody knows, so it is looked at first. */
   readonly margin: number;
 }
 
@@ -54,7 +54,7 @@ export function digestItem(row: DigestRow): DigestItem {
   const proof = proofOf(facts?.message.author.state ?? null, author);
   const signals = facts?.signals ?? {};
   const address = plainText(author === '' ? row.sender : author, ADDRESS_MAX_CHARS);
-  const margin = logit(row.score) - logit(verdict?.spamThreshold ?? 0.5);
+  const margin = row.score === null ? Number.NEGATIVE_INFINITY : logit(row.score) - logit(verdict?.spamThreshold ?? 0.5);
   return {
     id: row.id, at: row.at, policy: row.policy, recipient: row.recipient, address, proof, count: row.count, margin,
     name: nameIn(row.from, address),

@@ -41,7 +41,7 @@ export async function act(transaction: Transaction, assessment: Assessment, verd
   }
   const groups = groupDeliveries({
     envelope: transaction.envelope, bytes: transaction.bytes, subject: assessment.message.subject,
-    score: assessment.scoringFailed ? null : assessment.score, authenticationResults: assessment.authentication.results, hostname: parts.hostname,
+    score: scoreOf(assessment), authenticationResults: assessment.authentication.results, hostname: parts.hostname,
   }, verdicts).toSorted(transaction.envelope.door === 'milter' ? mildestFirst(verdicts) : () => 0);
   if (groups.length === 0) await onward.abandon();
   else if (transaction.envelope.door === 'lmtp') await deliverEach(facts, groups, replies);
@@ -66,7 +66,7 @@ async function hold({ transaction, assessment, verdicts, parts }: Case): Promise
   if (recipients.length === 0) return { withdraw: nothing };
   const begun = performance.now();
   try {
-    return await parts.holder.hold(transaction, assessment.message, assessment.score, verdicts, recipients);
+    return await parts.holder.hold(transaction, assessment.message, scoreOf(assessment), verdicts, recipients);
   } catch (error) {
     parts.log.error({ id: transaction.envelope.id, err: error }, 'a message could not be held');
     parts.holdFailed(error instanceof HoldError ? error.code : 'unexpected');
@@ -116,7 +116,7 @@ async function keepUndelivered({ transaction, assessment, verdicts, parts }: Cas
   const bytes = Buffer.concat(applyEdits(transaction.bytes, group.edits));
   const { id } = transaction.envelope;
   try {
-    await parts.holder.holdUndelivered(transaction, assessment.message, assessment.score, verdicts, recipients, bytes, group.mailboxFolder);
+    await parts.holder.holdUndelivered(transaction, assessment.message, scoreOf(assessment), verdicts, recipients, bytes, group.mailboxFolder);
     parts.log.warn({ id, recipients: recipients.length }, 'delivered to some recipients; kept for the others, the outbox will try again');
     return true;
   } catch (error) {
@@ -124,5 +124,8 @@ async function keepUndelivered({ transaction, assessment, verdicts, parts }: Cas
     return false;
   }
 }
+
+/** null: it could not be scored, and unknown is not zero. */
+const scoreOf = ({ score, scoringFailed }: Case['assessment']): Case['assessment']['score'] | null => (scoringFailed ? null : score);
 
 const isAccepted = (reply: Reply): boolean => reply.code >= 200 && reply.code < 300;

@@ -11,10 +11,11 @@ import * as history from './migrations/005-history.ts';
 import * as lessons from './migrations/006-lessons.ts';
 import * as digestPlan from './migrations/007-digest-plan.ts';
 import * as decidedMailbox from './migrations/008-decided-mailbox.ts';
+import * as unknownScores from './migrations/009-unknown-scores.ts';
 import { StoreError } from './store.ts';
 import type { Tables } from './tables.ts';
 
-const migrations: Readonly<Record<string, Migration>> = { '001-start': start, '002-digests': digests, '003-review': review, '004-digest-mailbox': digestMailbox, '005-history': history, '006-lessons': lessons, '007-digest-plan': digestPlan, '008-decided-mailbox': decidedMailbox };
+const migrations: Readonly<Record<string, Migration>> = { '001-start': start, '002-digests': digests, '003-review': review, '004-digest-mailbox': digestMailbox, '005-history': history, '006-lessons': lessons, '007-digest-plan': digestPlan, '008-decided-mailbox': decidedMailbox, '009-unknown-scores': unknownScores };
 const ATTEMPTS = 5;
 
 /** Rejects with StoreError, also for a database that a newer version of this program made. */

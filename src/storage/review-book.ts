@@ -139,7 +139,8 @@ export interface FeedbackRow {
   /** The act that says so. */
   readonly how: string;
   readonly model: string;
-  readonly score: number;
+  /** null: the message was not scored, or nobody knows any more how. */
+  readonly score: number | null;
   readonly kind: string;
   /** JSON of the decision's recorded facts (signals, authentication); '' when the log has them no more. */
   readonly facts: string;

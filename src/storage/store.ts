@@ -116,7 +116,9 @@ export interface HeldRow {
   readonly size: number;
   /** Length of the block of our own fields on top of the stored file; the message as received follows. */
   readonly headBytes: number;
-  readonly score: number;
+  /** null: it could not be scored. */
+  readonly score: number | null;
+  /** `unknown` without a score. */
   readonly kind: string;
   readonly reason: string;
   /** JSON of the Verdict. */

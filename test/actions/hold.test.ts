@@ -44,6 +44,12 @@ async function filesBelow(path: string): Promise<string[]> {
 const files = () => filesBelow(join(dir.path, 'quarantine'));
 const FOLDER = () => join(dir.path, 'quarantine', 'sales', '.Suspected spam');
 
+test('what could not be scored is held without a score, and says so', async () => {
+  await holder().hold(transactionOf(MAIL, { recipients: ['a@example.com'] }), someMessage, null, [verdictFor('a@example.com')], [0]);
+  expect(await store.held.list({ limit: 9 })).toMatchObject([{ score: null, kind: 'unknown' }]);
+  expect(await readFile((await files())[0] ?? '', 'latin1')).toMatch(/^X-Usher-Verdict: quarantine; policy=sales; score=unknown; kind=unknown\r$/m);
+});
+
 test('one file for all recipients of a policy, one row for each, the message byte for byte', async () => {
   await hold(holder(), ['a@example.com', 'B@example.com']);
   const [file, ...more] = await files();

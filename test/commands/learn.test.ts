@@ -31,6 +31,8 @@ test('a message of nobody knows whom: a lesson, and nothing of its sender', asyn
   expect(await said()).toEqual([{ recipient: BOB, label: 'unwanted', how: 'command', decisionId: '' }]);
   expect((await world.store.lessons.list(10))[0]?.slots).toMatch(/^.{40,}/);
   expect(await complaints()).toBe(0);
+  // Nobody judged it, so it has no score: none, not nought.
+  expect(await world.store.review.feedback.list('', 100)).toMatchObject([{ score: null, model: '', kind: '' }]);
 });
 
 test('said twice it counts once; the last word counts; and it can be forgotten', async () => {

@@ -31,10 +31,10 @@ async function usher(...args: string[]): Promise<{ code: number; out: string; er
   return { code: await quarantineCommand(args, io), out, err };
 }
 
-async function held(recipient = 'b@example.com', subject = 'Cheap watches', policy = 'sales', more = ''): Promise<HeldRow> {
+async function held(recipient = 'b@example.com', subject = 'Cheap watches', policy = 'sales', more = '', score: typeof someScore | null = someScore): Promise<HeldRow> {
   const transaction = transactionOf(`From: Vera <vera@sender.example>\r\nSubject: ${subject}\r\n\r\nBuy \x1b[31mnow\r\n${more}`, { recipients: [recipient] });
   const holder = quarantineHolder({ held: store.held, folders: foldersIn(dataDir), clock: systemClock, hostname: 'mx' });
-  await holder.hold(transaction, walk(transaction.bytes), someScore, [verdictFor(recipient, { policy })], [0]);
+  await holder.hold(transaction, walk(transaction.bytes), score, [verdictFor(recipient, { policy })], [0]);
   const [row] = await store.held.list({ limit: 1, recipient });
   if (row === undefined) throw new Error('nothing is held');
   return row;
@@ -68,6 +68,13 @@ test('show gives the facts and the readable text, and no control character', asy
   // oxlint-disable-next-line no-control-regex
   expect(out).not.toMatch(/[\x1b\x07\u202e]/);
   expect(JSON.parse((await usher('show', row.id, '--json')).out)).toMatchObject({ id: row.id, state: 'held', verdict: { policy: 'sales' }, unreadable: null });
+});
+
+test('what could not be scored has no score', async () => {
+  const row = await held('b@example.com', 'Cheap watches', 'sales', '', null);
+  expect((await usher('list')).out).toMatch(/ sales {2}\? {2}b@example\.com /);
+  expect((await usher('show', row.id)).out).toMatch(/^Score +unknown, it could not be scored$/m);
+  expect(JSON.parse((await usher('list', '--json')).out)).toMatchObject([{ score: null, kind: 'unknown' }]);
 });
 
 test('release puts it into the outbox of the running service; twice is told', async () => {

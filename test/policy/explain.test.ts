@@ -32,6 +32,16 @@ test('what did not count, and what only softened, is said', () => {
   expect(told(welcome, { ...CERTAIN, ...PASS, authors: ['a@big.example'] })).toContain('because "*@big.example" is always welcome.');
 });
 
+test.each([['en', 'a part of it could not be examined'], ['de', 'ein Teil von ihr ließ sich nicht prüfen'], ['ru', 'часть письма не удалось проверить'], ['tr', 'bir bölümü incelenemedi']])('%s: what could not be checked, and why where that is known', (language, sentence) => {
+  const some = { unopened: ['scoring-failed', 'encrypted'] };
+  const reasons = some.unopened.map((reason) => words(language, `decision.unopened.${reason}`)).join(', ');
+  expect(told(SALES, some, language)).toContain(`${sentence} (${reasons})`);
+  const policies = set(page(SALES));
+  const kept = explain({ verdict: verdict(policies, some), facts: { score: null, unopened: [], authors: [], author: { state: 'none' } }, page: policies.everyone, at: NOON }, language, words);
+  expect(kept[0]).toContain(sentence);
+  expect(kept.join(' ')).not.toMatch(/\(\)|NaN|none/);
+});
+
 test('the built-in policy has nobody to answer for it; a page that is gone is named', () => {
   const policies = set();
   const decided = verdict(policies, SPAM);

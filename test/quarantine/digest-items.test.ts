@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { digestItem, whySentence } from '../../src/quarantine/digest-items.ts';
+import { byLikelihoodOfMistake, digestItem, whySentence } from '../../src/quarantine/digest-items.ts';
 import { plainText } from '../../src/quarantine/plain-text.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
 import type { DigestRow } from '../../src/storage/digests.ts';
@@ -53,6 +53,13 @@ test.each<[string, Partial<DigestRow>, Partial<Verdict>, string]>([
   ['a reason of tomorrow', { reason: 'full-moon' }, {}, 'The policy Sales keeps such mail here.'],
   ['a verdict that cannot be read', { verdict: 'x' }, {}, 'It looks like spam.'],
 ])('why: %s', (_, change, verdict, sentence) => expect(whySentence(digestItem(row({ score: 0.99, ...(change.verdict === undefined ? { verdict: JSON.stringify(verdictFor('two@example.com', verdict)) } : {}), ...change })), 'Sales', 'en', words)).toBe(sentence));
+
+test('what could not be scored is nearer to a mistake than any score', () => {
+  const reason = 'could-not-check';
+  const [unknown, ...others] = [null, 1e-9, 0.5, 0.999].map((score) => digestItem(row({ reason, score })));
+  for (const other of others) expect(byLikelihoodOfMistake(unknown!, other)).toBeLessThan(0);
+  expect(byLikelihoodOfMistake(unknown!, { ...unknown!, id: `${unknown!.id}x` })).toBeLessThan(0);
+});
 
 test('any row makes an item: short lines without anything that hides or turns text', () => {
   const text = fc.string({ unit: 'binary', maxLength: 2000 });

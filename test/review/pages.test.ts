@@ -68,6 +68,14 @@ test('turned away: envelope, subject and reason of the last 30 days, for oneself
   expect(body).not.toMatch(/Long ago|For Boris/);
 });
 
+test('turned away without a score: nothing is said of one', async () => {
+  const verdict = { recipient: 'anna@example.com', action: 'reject', policy: 'company', revision: 'x', reason: 'could-not-check', qualifiers: [], match: null, wouldHave: null, spamThreshold: 0.5, certainThreshold: 0.9, bound: 0.001, markWith: null, junkFolder: null, folder: null, words: 'No', language: 'en' };
+  usher.parts.store.decisions.append(decisionRow({ id: newId(NOON), at: NOON, score: null, kind: null, recipients: [{ recipient: 'anna@example.com', action: 'reject', policy: 'company', replyCode: 550, verdict: JSON.stringify(verdict) }] }));
+  await usher.parts.store.decisions.flush();
+  const { body } = await usher.get('/rejected', await usher.session('anna@example.com'));
+  expect(body).toContain('because a part of it could not be examined (it could not be scored).');
+});
+
 test('what was turned away from name+anything@ is shown to name@, and to nobody else', async () => {
   const verdict = JSON.stringify({ recipient: 'x', action: 'reject', policy: 'company', revision: 'x', reason: 'certain-spam', qualifiers: [], match: null, wouldHave: null, spamThreshold: 0.5, certainThreshold: 0.9, bound: 0.001, markWith: null, junkFolder: null, folder: null, words: 'No', language: 'en' });
   for (const recipient of ['anna+shop@example.com', 'anna+x@elsewhere.example', 'annabel@example.com']) usher.parts.store.decisions.append(decisionRow({ id: newId(NOON - 1), at: NOON - 1, subject: `To ${recipient}`, recipients: [{ recipient, action: 'reject', policy: 'company', replyCode: 550, verdict }] }));

@@ -44,12 +44,13 @@ export function digestSuite(name: string, open: () => Promise<Store>): void {
     test('what a digest is about: lowest scores first, with the facts of the decision; certain and dangerous mail is counted', async () => {
       store.decisions.append(decisionRow({ id: 'known', facts: '{"v":1}' }));
       await store.decisions.flush();
-      const [high, low] = await hold({ score: 0.9 }, { score: 0.2, decisionId: 'known' }, { reason: 'certain-spam' }, { reason: 'never-welcome' }, { reason: 'dangerous' }, { recipient: 'other@example.com' }, { policy: 'other' });
+      const [high, low, unknown] = await hold({ score: 0.9 }, { score: 0.2, decisionId: 'known' }, { score: null, kind: 'unknown' }, { reason: 'certain-spam' }, { reason: 'never-welcome' }, { reason: 'dangerous' }, { recipient: 'other@example.com' }, { policy: 'other' });
       const found = await store.digests.unnamed(OURS, 10);
-      expect(found).toMatchObject({ listable: 2, certain: 2, dangerous: 1 });
-      expect(found.rows).toEqual([{ ...low, facts: '{"v":1}' }, { ...high, facts: null }]);
+      expect(found).toMatchObject({ listable: 3, certain: 2, dangerous: 1 });
+      // Nobody knows of the first: it is looked at before all others.
+      expect(found.rows).toEqual([{ ...unknown, facts: null }, { ...low, facts: '{"v":1}' }, { ...high, facts: null }]);
       expect((await store.digests.unnamed(OURS, 1)).rows).toHaveLength(1);
-      expect(await store.digests.unnamed({ mailbox: null, policies: ['sales', 'other'] }, 10)).toMatchObject({ listable: 4 });
+      expect(await store.digests.unnamed({ mailbox: null, policies: ['sales', 'other'] }, 10)).toMatchObject({ listable: 5 });
     });
 
     test('certain spam that may be a mistake is given, too, and counts as told when it is listed', async () => {

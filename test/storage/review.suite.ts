@@ -155,8 +155,9 @@ export function reviewSuite(name: string, open: () => Promise<Store>): void {
       const { acts, feedback } = store.review;
       for (const n of [1, 2, 3]) {
         await acts.add({ id: `a${n}`, at: NOW, actor: n === 2 ? 'x' : 'y', role: 'recipient', act: 'let-through', via: 'page', heldId: `h${n}`, recipient: 'r', sender: 's', subject: 'u', policy: 'p', outcome: 'done' });
-        await feedback.add({ id: `f${n}`, at: NOW, heldId: `h${n}`, decisionId: 'd', recipient: 'r', label: 'wanted', how: 'let-through', model: 'm', score: 0.5, kind: 'spam', facts: '{}', undoneAt: null });
+        await feedback.add({ id: `f${n}`, at: NOW, heldId: `h${n}`, decisionId: 'd', recipient: 'r', label: 'wanted', how: 'let-through', model: 'm', score: n === 3 ? null : n / 10, kind: 'spam', facts: '{}', undoneAt: null });
       }
+      expect((await feedback.list('', 9)).map((row) => row.score)).toEqual([0.1, 0.2, null]);
       expect((await acts.list({ limit: 2 })).map((row) => row.id)).toEqual(['a3', 'a2']);
       expect((await acts.list({ limit: 9, before: 'a3', actor: 'y' })).map((row) => row.id)).toEqual(['a1']);
       expect((await acts.list({ limit: 9, heldId: 'h2' })).map((row) => row.id)).toEqual(['a2']);

@@ -2,7 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
 import { silentLog } from '../../src/platform/log.ts';
+import * as start from '../../src/storage/migrations/001-start.ts';
+import * as digests from '../../src/storage/migrations/002-digests.ts';
+import * as review from '../../src/storage/migrations/003-review.ts';
+import * as digestMailbox from '../../src/storage/migrations/004-digest-mailbox.ts';
+import * as history from '../../src/storage/migrations/005-history.ts';
+import * as lessons from '../../src/storage/migrations/006-lessons.ts';
+import * as digestPlan from '../../src/storage/migrations/007-digest-plan.ts';
+import * as decidedMailbox from '../../src/storage/migrations/008-decided-mailbox.ts';
+import * as unknownScores from '../../src/storage/migrations/009-unknown-scores.ts';
 import { openStore } from '../../src/storage/open.ts';
 import { StoreError } from '../../src/storage/store.ts';
 import { heldRow, NOW } from './rows.ts';
@@ -55,6 +65,29 @@ describe('SQLite in particular', () => {
     database.close();
     await expect(open(dataDir)).rejects.toThrow(/cannot be brought up to date.*999-future/);
   }, 20_000);
+
+  test('scores that were written as nought, and were not known, are taken for unknown', async () => {
+    const database = new Database(':memory:');
+    const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) });
+    for (const { up } of [start, digests, review, digestMailbox, history, lessons, digestPlan, decidedMailbox]) await up(db);
+    const insert = (table: string, changed: Record<string, unknown>): void => {
+      const columns = database.prepare(`select name, type, "notnull" as needed, dflt_value as fallback from pragma_table_info('${table}')`).all() as { name: string; type: string; needed: number; fallback: unknown }[];
+      const row = Object.fromEntries(columns.filter((each) => each.needed === 1 && each.fallback === null).map(({ name, type }) => [name, type === 'text' ? '' : 0]));
+      const values = { ...row, ...changed };
+      database.prepare(`insert into ${table} (${Object.keys(values).map((name) => `"${name}"`).join(', ')}) values (${Object.keys(values).map(() => '?').join(', ')})`).run(Object.values(values));
+    };
+    insert('decisions', { id: 'failed', score: null });
+    insert('decisions', { id: 'scored', score: 0 });
+    insert('held', { id: 'h1', decision_id: 'failed', score: 0, kind: 'wanted' });
+    insert('held', { id: 'h2', decision_id: 'scored', score: 0, kind: 'wanted' });
+    insert('held', { id: 'h3', decision_id: 'forgotten', score: 0.8, kind: 'spam' });
+    insert('feedback', { id: 'f1', score: 0, kind: '' });
+    insert('feedback', { id: 'f2', score: 0, kind: 'wanted' });
+    await unknownScores.up(db);
+    expect(database.prepare('select id, score, kind from held order by id').all()).toEqual([{ id: 'h1', score: null, kind: 'unknown' }, { id: 'h2', score: 0, kind: 'wanted' }, { id: 'h3', score: 0.8, kind: 'spam' }]);
+    expect(database.prepare('select id, score from feedback order by id').all()).toEqual([{ id: 'f1', score: null }, { id: 'f2', score: 0 }]);
+    await db.destroy();
+  });
 
   test('a file that is no database, or a damaged one, is refused', async () => {
     const dataDir = folder();

@@ -75,7 +75,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, desk: Desk, vi
 
 /** Where the log does not have the decision any more: what the held row kept of it. */
 function keptFacts(row: ShownRow): ExplainedFacts {
-  return { score: row.score, unopened: [], author: { state: 'none' }, authors: [senderOf(row.from, row.sender).address].filter((address) => address !== '') };
+  return { score: row.score, unopened: row.score === null ? ['scoring-failed'] : [], author: { state: 'none' }, authors: [senderOf(row.from, row.sender).address].filter((address) => address !== '') };
 }
 
 /** null where the message is not there any more; a row that ended keeps none. */

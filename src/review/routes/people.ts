@@ -60,6 +60,6 @@ function formPreferences(request: FastifyRequest) {
 function reasonOf(row: DecidedRow, visit: Visit, { policies, words }: ReviewParts): string {
   if (row.verdict === '') return '';
   const verdict = JSON.parse(row.verdict) as Verdict;
-  const facts = { score: row.score ?? 0, unopened: [], author: { state: 'none' } as const, authors: row.authors === '' ? [] : row.authors.split(',') };
+  const facts = { score: row.score, unopened: row.score === null ? ['scoring-failed'] : [], author: { state: 'none' } as const, authors: row.authors === '' ? [] : row.authors.split(',') };
   return explain({ verdict, facts, page: pageNamed(policies(), row.policy), at: row.at }, visit.language, words)[0] ?? '';
 }
