@@ -29,19 +29,19 @@ export class GrowingBuffer {
 
   /** Appends `source[start, end)`; false, and nothing is appended, when there is no room in memory. The caller minds maxBytes. */
   append(source: Buffer, start: number, end: number): boolean {
-    const needed = this.#length + end - start;
-    if (!this.#budget.take(end - start)) return false;
-    if (this.#buffer === null || needed > this.#buffer.length) {
-      const larger = this.#allocate(needed);
-      if (larger === null) {
-        this.#budget.give(end - start);
-        return false;
-      }
-      if (this.#buffer !== null) this.#buffer.copy(larger, 0, 0, this.#length);
-      this.#buffer = larger;
-    }
-    source.copy(this.#buffer, this.#length, start, end);
-    this.#length = needed;
+    const at = this.#length;
+    const buffer = this.#withRoom(end - start);
+    if (buffer === null) return false;
+    source.copy(buffer, at, start, end);
+    return true;
+  }
+
+  /** The same for a text of one character a byte. */
+  appendLatin1(text: string): boolean {
+    const at = this.#length;
+    const buffer = this.#withRoom(text.length);
+    if (buffer === null) return false;
+    buffer.write(text, at, 'latin1');
     return true;
   }
 
@@ -55,6 +55,23 @@ export class GrowingBuffer {
     this.#budget.give(this.#length);
     this.#buffer = null;
     this.#length = 0;
+  }
+
+  /** The buffer, so many bytes longer; null: there is no room. */
+  #withRoom(bytes: number): Buffer | null {
+    const needed = this.#length + bytes;
+    if (!this.#budget.take(bytes)) return null;
+    if (this.#buffer === null || needed > this.#buffer.length) {
+      const larger = this.#allocate(needed);
+      if (larger === null) {
+        this.#budget.give(bytes);
+        return null;
+      }
+      if (this.#buffer !== null) this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    this.#length = needed;
+    return this.#buffer;
   }
 
   #allocate(needed: number): Buffer | null {

@@ -70,4 +70,4 @@ function onTheWire(value: string, leadingSpace: boolean): string {
   return leadingSpace ? lines : lines.replace(/^ /, '');
 }
 
-const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+const bytesOf = (text: string): string => (/^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1'));

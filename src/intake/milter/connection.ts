@@ -10,7 +10,7 @@ import { deliverReplies, replyCode } from './answer.ts';
 import { lacking } from './negotiation.ts';
 import { MilterOnward } from './onward.ts';
 import { MilterSession, type MilterMessage, type SessionSettings, type Step } from './session.ts';
-import { encodeReply, FrameReader, parseCommand, type Fault, type FilterReply, type Frame } from './wire.ts';
+import { encodeReplies, FrameReader, parseCommand, type Fault, type FilterReply, type Frame } from './wire.ts';
 
 /** Everything behind this door. */
 export interface MilterGateway {
@@ -187,8 +187,7 @@ export class MilterConnection {
 
   #write(replies: readonly FilterReply[]): void {
     if (this.#closed || replies.length === 0 || !this.#socket.writable) return;
-    const packets = replies.map(encodeReply);
-    this.#socket.write(packets.length === 1 ? packets[0] as Buffer : Buffer.concat(packets));
+    this.#socket.write(encodeReplies(replies));
   }
 
   #startClock(): void {

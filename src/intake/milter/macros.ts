@@ -11,10 +11,12 @@ export interface KnownMacros {
   readonly queueId: string | null;
 }
 
-const USED: ReadonlySet<string> = new Set(['i', 'auth_authen', 'tls_version', 'cipher']);
+/** As written, with braces or without, to the name itself. */
+const USED: ReadonlyMap<string, string> = new Map(['i', 'auth_authen', 'tls_version', 'cipher'].flatMap((name) => [[name, name], [`{${name}}`, name]] as const));
 /** Letters of commands: of the connection, and of one message. */
 const CONNECTION = 'CH';
 const STAGES = 'CHMRTLNBE';
+const LATEST_FIRST = [...STAGES].reverse();
 
 export class MacroBook {
   readonly #stages = new Map<string, ReadonlyMap<string, string>>();
@@ -22,8 +24,12 @@ export class MacroBook {
   /** What a stage says replaces what it said before. */
   take({ stage, values }: Macros): void {
     if (!STAGES.includes(stage)) return;
-    const used = values.map(([name, value]) => [name.replace(/^\{(.*)\}$/, '$1'), value] as const).filter(([name]) => USED.has(name));
-    if (used.length > 0) this.#stages.set(stage, new Map(used.map(([name, value]) => [name, printable(value)])));
+    const used = new Map<string, string>();
+    for (const [written, value] of values) {
+      const name = USED.get(written);
+      if (name !== undefined) used.set(name, printable(value));
+    }
+    if (used.size > 0) this.#stages.set(stage, used);
     // With STARTTLS or AUTH behind it, an earlier value would be worse than none.
     else this.#stages.delete(stage);
   }
@@ -44,7 +50,7 @@ export class MacroBook {
 
   /** Of the latest stage that knows it. */
   #latest(name: string): string | null {
-    for (const stage of [...STAGES].reverse()) {
+    for (const stage of LATEST_FIRST) {
       const value = this.#stages.get(stage)?.get(name);
       if (value !== undefined && value !== '') return value;
     }
@@ -53,4 +59,5 @@ export class MacroBook {
 }
 
 /** They stand in logs and fields. */
-const printable = (value: string): string => Buffer.from(value, 'latin1').toString('utf8').replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '').slice(0, milter.macroValueMaxChars);
+const printable = (value: string): string => (PLAIN.test(value) ? value : Buffer.from(value, 'latin1').toString('utf8').replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '').slice(0, milter.macroValueMaxChars));
+const PLAIN = /^[\x20-\x7e]{0,200}$/;

@@ -34,6 +34,8 @@ const CR = 0x0d;
 const LF = 0x0a;
 const CRLF = Buffer.from('\r\n');
 /** A line break that is none of RFC 5322 section 2.3. */
+/** A line of a field that does not begin with white space. */
+const UNFOLDED = /\n(?![ \t])/;
 const BARE = /\r(?!\n)|(?<!\r)\n/g;
 
 export class MessageBuilder {
@@ -130,7 +132,10 @@ export class MessageBuilder {
 
   /** Folded lines with CRLF. What does not begin with white space would be a field or the end of the header, and is neither. */
   #lines(value: string): string {
-    if (!/[\r\n]/.test(value)) return value;
+    if (!value.includes('\r')) {
+      if (!value.includes('\n')) return value;
+      if (!UNFOLDED.test(value)) return value.replaceAll('\n', '\r\n');
+    }
     return value.replace(/\r?\n(?![ \t])/g, '\n\t').replace(/\r?\n/g, '\r\n').replace(/\r(?!\n)/g, () => {
       this.#bare(CR);
       return '\r\n\t';
@@ -143,8 +148,9 @@ export class MessageBuilder {
   }
 
   #keepText(text: string): void {
-    const bytes = Buffer.from(text, 'latin1');
-    this.#keep(bytes, 0, bytes.length);
+    if (text.length === 0 || this.#problem !== null) return;
+    if (this.#store.length + text.length > this.#options.messageMaxBytes) this.#fail('too-large');
+    else if (!this.#store.appendLatin1(text)) this.#fail('no-room');
   }
 
   #keep(source: Buffer, start: number, end: number): void {

@@ -159,19 +159,21 @@ export function parseCommand({ code, data }: Frame): Command | Fault {
 
 function parseTexts(code: string, data: Buffer): Command | Fault {
   if (!'HMRLU'.includes(code)) return fault('unknown', code);
-  const [first, second, ...others] = textsOf(data) ?? [];
-  if (first === undefined) return fault('malformed', code);
-  if (code === 'M' || code === 'R') return { type: code === 'M' ? 'mail' : 'recipient', words: second === undefined ? [first] : [first, second, ...others] };
-  if (code === 'L') return second === undefined || others.length > 0 ? fault('malformed', code) : { type: 'header', name: first, value: second };
-  if (second !== undefined) return fault('malformed', code);
+  const texts = textsOf(data);
+  const first = texts?.[0];
+  if (texts === null || first === undefined) return fault('malformed', code);
+  if (code === 'M' || code === 'R') return { type: code === 'M' ? 'mail' : 'recipient', words: texts };
+  if (code === 'L') return texts.length === 2 ? { type: 'header', name: first, value: texts[1] as string } : fault('malformed', code);
+  if (texts.length > 1) return fault('malformed', code);
   return code === 'H' ? { type: 'helo', name: first } : { type: 'unknown', line: first };
 }
 
 function parseMacros(data: Buffer): Command | Fault {
   const texts = data.length === 0 ? null : textsOf(data.subarray(1));
   if (texts === null || texts.length % 2 !== 0) return fault('malformed', 'D');
-  const values = texts.flatMap((text, at) => (at % 2 === 0 ? [[text, texts[at + 1] as string] as const] : []));
-  return { type: 'macros', stage: data.toString('latin1', 0, 1), values };
+  const values: (readonly [string, string])[] = [];
+  for (let at = 0; at < texts.length; at += 2) values.push([texts[at] as string, texts[at + 1] as string]);
+  return { type: 'macros', stage: String.fromCharCode(data[0] as number), values };
 }
 
 /** Host name, family, and for all but `unknown` a port and an address. */
@@ -246,18 +248,48 @@ export function encodeReply(reply: FilterReply): Buffer {
   }
 }
 
+/** All packets of one turn in one piece. @throws as `encodeReply` */
+export function encodeReplies(replies: readonly FilterReply[]): Buffer {
+  let latin1 = '';
+  for (const reply of replies) {
+    const packet = textOf(reply);
+    // Few replies are no texts, and none of those that come with each message.
+    if (packet === null) return Buffer.concat(replies.map(encodeReply));
+    latin1 += numberText(packet.length) + packet;
+  }
+  return Buffer.from(latin1, 'latin1');
+}
+
+/** The letter and what stands behind it, a character a byte; null where that is no text. */
+function textOf(reply: FilterReply): string | null {
+  switch (reply.type) {
+    case 'negotiate': case 'replaceBody': return null;
+    case 'replyCode': case 'quarantine': case 'addRecipient': case 'deleteRecipient': return `${LETTER_OF[reply.type]}${ended(reply.text)}\0`;
+    case 'addHeader': return `h${ended(reply.name)}\0${ended(reply.value)}\0`;
+    case 'insertHeader': case 'changeHeader': return `${reply.type === 'insertHeader' ? 'i' : 'm'}${numberText(reply.index)}${ended(reply.name)}\0${ended(reply.value)}\0`;
+    default: return LETTER_OF[reply.type];
+  }
+}
+
+/** 32 bits, big-endian, as characters. */
+const numberText = (value: number): string => String.fromCharCode((value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+
 const fault = (why: Fault['fault'], code: string): Fault => ({ type: 'fault', fault: why, code });
 const flags = (data: Buffer): { version: number; actions: number; steps: number } => ({ version: data.readUInt32BE(0), actions: data.readUInt32BE(4), steps: data.readUInt32BE(8) });
 
 /** Texts, each ended by NUL; null when the last is not. */
 function textsOf(data: Buffer): string[] | null {
   if (data.length === 0) return [];
-  return data.at(-1) === 0 ? data.toString('latin1', 0, data.length - 1).split('\0') : null;
+  return data[data.length - 1] === 0 ? data.toString('latin1', 0, data.length - 1).split('\0') : null;
 }
 
 function text(value: string): Buffer {
+  return Buffer.from(`${ended(value)}\0`, 'latin1');
+}
+
+function ended(value: string): string {
   if (value.includes('\0')) throw new RangeError('a NUL cannot be sent within a text');
-  return Buffer.from(`${value}\0`, 'latin1');
+  return value;
 }
 
 function numbers(...values: readonly number[]): Buffer {

@@ -1,6 +1,6 @@
 /** The codec by table, both ways, and by properties: however the stream is cut, the same packets come out. */
 import fc from 'fast-check';
-import { encodeCommand, encodeReply, FrameReader, parseCommand, parseReply, type Command, type FilterReply, type Frame } from '../../../src/intake/milter/wire.ts';
+import { encodeCommand, encodeReplies, encodeReply, FrameReader, parseCommand, parseReply, type Command, type FilterReply, type Frame } from '../../../src/intake/milter/wire.ts';
 
 /** Bytes as they stand on the wire: text, `\0` and so on as in JavaScript. */
 const wire = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -89,6 +89,17 @@ test.each(replies.map(([text, reply]) => [reply.type, text, reply] as const))('r
   const bytes = counted(text);
   expect(encodeReply(reply)).toEqual(bytes);
   expect(framesOf(bytes).map(parseReply)).toEqual([reply]);
+});
+
+test('replies of one turn are their packets one behind the other', () => {
+  const text = fc.string({ unit: fc.integer({ min: 1, max: 0x120 }).map((code) => String.fromCharCode(code)) });
+  const any: fc.Arbitrary<FilterReply> = fc.oneof(
+    fc.constantFrom(...replies.map(([, reply]) => reply)),
+    fc.record({ type: fc.constantFrom('insertHeader' as const, 'changeHeader' as const), index: fc.nat(0xffff_ffff), name: text, value: text }),
+    fc.record({ type: fc.constantFrom('replyCode' as const, 'deleteRecipient' as const), text }),
+  );
+  fc.assert(fc.property(fc.array(any), (some) => expect(encodeReplies(some)).toEqual(Buffer.concat(some.map(encodeReply)))));
+  expect(() => encodeReplies([{ type: 'replyCode', text: 'a\0b' }])).toThrow(RangeError);
 });
 
 test('lengths are counted without their own four bytes', () => {
