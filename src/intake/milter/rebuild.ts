@@ -33,9 +33,9 @@ export interface BuiltField {
 const CR = 0x0d;
 const LF = 0x0a;
 const CRLF = Buffer.from('\r\n');
-/** A line break that is none of RFC 5322 section 2.3. */
 /** A line of a field that does not begin with white space. */
 const UNFOLDED = /\n(?![ \t])/;
+/** A line break that is none of RFC 5322 section 2.3. */
 const BARE = /\r(?!\n)|(?<!\r)\n/g;
 
 export class MessageBuilder {
