@@ -1,5 +1,6 @@
 /** A cheap guess at the language of a text: from its script, else from common words. */
 import { parse } from './limits.ts';
+import { unitsOf } from './utf16.ts';
 
 /** Words that are frequent in one language and rare in the others. */
 const COMMON_WORDS: Readonly<Record<string, string>> = {
@@ -23,25 +24,36 @@ interface CommonWord {
   readonly word: string;
   /** Indices of LANGUAGES. */
   readonly languages: readonly number[];
+  /** What it counts for each of them: a word common to several says less. */
+  readonly vote: number;
 }
 
 const hashed = (hash: number, unit: number): number => (Math.imul(hash, 31) + unit) & 0x3fff_ffff;
 
-/** By a hash of the letters, so that no word has to be cut out of the text to be looked up. */
-const BY_HASH: ReadonlyMap<number, CommonWord> = indexWords();
+/** By a hash of the letters, so that no word has to be cut out of the text to be looked up: at the place that its last bits say, or the next free one; zero is free. */
+const HASHES = new Int32Array(1024);
+const LAST = HASHES.length - 1;
+const COMMON: readonly (CommonWord | undefined)[] = indexWords();
 
-function indexWords(): ReadonlyMap<number, CommonWord> {
+function indexWords(): readonly (CommonWord | undefined)[] {
   const found = new Map<string, number[]>();
   for (const [index, words] of Object.values(COMMON_WORDS).entries()) {
     for (const word of words.split(' ')) found.set(word, [...(found.get(word) ?? []), index]);
   }
-  const byHash = new Map<number, CommonWord>();
+  const common: (CommonWord | undefined)[] = Array.from(HASHES, () => undefined);
   for (const [word, languages] of found) {
-    const hash = Array.from(word).reduce((sum, letter) => hashed(sum, letter.charCodeAt(0)), 0);
-    if (byHash.has(hash)) throw new Error(`Two common words share a hash: ${word}`);
-    byHash.set(hash, { word, languages });
+    const hash = Array.from(word).reduce((sum, letter) => hashed(sum, letter.charCodeAt(0)), 0), at = placeOf(hash);
+    if (hash === 0 || HASHES[at] === hash) throw new Error(`Two common words share a hash: ${word}`);
+    HASHES[at] = hash;
+    common[at] = { word, languages, vote: 1 / languages.length };
   }
-  return byHash;
+  return common;
+}
+
+function placeOf(hash: number): number {
+  let at = hash & LAST;
+  while (HASHES[at] !== 0 && HASHES[at] !== hash) at = (at + 1) & LAST;
+  return at;
 }
 
 /** Scripts that nearly settle the language. Kana before Han: Japanese uses both. */
@@ -59,25 +71,84 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
 /** @returns ISO 639-1, or null when the text is too short or too mixed to tell */
 export function guessLanguage(text: string): string | null {
   const sample = text.slice(0, parse.languageMaxChars);
-  const { letters, words, votes } = count(sample.toLowerCase());
+  const { letters, words, bits } = count(sample);
   if (letters < 8) return null;
-  for (const [script, language] of /[\u0370-\u03ff\u0590-\uffff]/.test(sample) ? SCRIPTS : []) {
+  for (const [script, language] of bits >= FIRST_SCRIPT && ANY_SCRIPT.test(sample) ? SCRIPTS : []) {
     const share = (sample.match(script)?.length ?? 0) / letters;
     if (share > (language === 'ja' ? 0.1 : 0.4)) return language;
   }
-  return byCommonWords(words, votes);
+  return byCommonWords(words);
 }
+
+/** Of all in SCRIPTS; no unit of them is smaller than the first. */
+const ANY_SCRIPT = /[\u0370-\u03ff\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/;
+const FIRST_SCRIPT = 0x370;
 
 interface Counted {
   /** UTF-16 units of all words together. */
   readonly letters: number;
   readonly words: number;
-  /** By index of LANGUAGES. */
-  readonly votes: Float64Array;
+  /** All units put together by `or`: none is larger. */
+  readonly bits: number;
 }
 
-/** Of each UTF-16 unit: 1 a letter, 2 none, 0 not yet known. */
-const classes = new Uint8Array(65_536);
+/** By index of LANGUAGES, of the text that was counted last. */
+const votes = new Float64Array(LANGUAGES.length);
+
+/** What a UTF-16 unit is: its small letter, or one of these. */
+const UNSEEN = 0, NO_LETTER = 1, DEPENDS = 2;
+const smallOf = new Uint16Array(0x10000);
+
+/** Halves of letters beyond the basic plane, a capital sigma, and letters whose small form is several units depend on more than themselves. */
+function seen(unit: number): number {
+  const known = smallOf[unit] as number;
+  if (known !== UNSEEN) return known;
+  const letter = String.fromCharCode(unit), small = letter.toLowerCase();
+  const found = (unit >= 0xd800 && unit <= 0xdfff) || letter === 'Σ' || small.length !== 1 ? DEPENDS : /\p{L}/u.test(small) ? small.charCodeAt(0) : NO_LETTER;
+  smallOf[unit] = found;
+  return found;
+}
+
+/** Words are runs of letters. */
+function count(sample: string): Counted {
+  const units = unitsOf(sample);
+  votes.fill(0);
+  let letters = 0, words = 0, bits = 0;
+  for (let i = 0; i < sample.length; i++) {
+    const start = i;
+    let letter = seen(units[i] as number), hash = 0;
+    while (letter > DEPENDS) {
+      do {
+        bits |= units[i] as number;
+        hash = hashed(hash, letter);
+        letter = smallOf[units[++i] as number] as number;
+      } while (letter > DEPENDS);
+      if (letter === UNSEEN) letter = seen(units[i] as number);
+    }
+    bits |= units[i] as number;
+    if (letter === DEPENDS && !isPictograph(units, i)) return countWhole(sample.toLowerCase());
+    if (i === start) continue;
+    letters += i - start;
+    words++;
+    voteFor(units, start, i - start, hash);
+  }
+  return { letters, words, bits };
+}
+
+/** Whether a half of such a pair stands at `at`; there are no letters from U+1F000 to U+1FBFF, and most of what is beyond the basic plane in mail is there. */
+function isPictograph(units: Uint16Array, at: number): boolean {
+  const unit = units[at] as number, isLow = (unit & 0xfc00) === 0xdc00;
+  const high = isLow ? (at === 0 ? 0 : (units[at - 1] as number)) : unit, low = isLow ? unit : (units[at + 1] as number);
+  return high >= 0xd83c && high <= 0xd83e && (low & 0xfc00) === 0xdc00;
+}
+
+function voteFor(units: Uint16Array, start: number, length: number, hash: number): void {
+  const common = COMMON[placeOf(hash)];
+  if (common === undefined || common.word.length !== length) return;
+  const { word, languages, vote } = common;
+  for (let i = 0; i < length; i++) if (smallOf[units[start + i] as number] !== word.charCodeAt(i)) return;
+  for (let i = 0; i < languages.length; i++) votes[languages[i] as number] = (votes[languages[i] as number] as number) + vote;
+}
 
 function isLetter(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
@@ -86,16 +157,13 @@ function isLetter(text: string, at: number): boolean {
     const point = text.codePointAt(unit < 0xdc00 ? at : at - 1) ?? 0;
     return point > 0xffff && /\p{L}/u.test(String.fromCodePoint(point));
   }
-  const known = classes[unit] as number;
-  if (known !== 0) return known === 1;
-  const found = /\p{L}/u.test(String.fromCharCode(unit));
-  classes[unit] = found ? 1 : 2;
-  return found;
+  return seen(unit) > DEPENDS;
 }
 
-/** Words are runs of letters. @param small in small letters */
-function count(small: string): Counted {
-  const votes = new Float64Array(LANGUAGES.length);
+/** The same for any text. @param small in small letters */
+function countWhole(small: string): Counted {
+  votes.fill(0);
+  const units = unitsOf(small);
   let letters = 0, words = 0;
   for (let at = 0; at < small.length; at++) {
     if (!isLetter(small, at)) continue;
@@ -105,20 +173,15 @@ function count(small: string): Counted {
     while (at < small.length && isLetter(small, at));
     letters += at - start;
     words++;
-    const common = BY_HASH.get(hash);
-    if (common !== undefined && common.word.length === at - start && small.startsWith(common.word, start)) vote(common.languages, votes);
+    voteFor(units, start, at - start, hash);
   }
-  return { letters, words, votes };
+  return { letters, words, bits: 0xffff };
 }
 
-/** A word common to several languages says less. */
-function vote(languages: readonly number[], votes: Float64Array): void {
-  for (const language of languages) votes[language] = (votes[language] as number) + 1 / languages.length;
-}
-
-function byCommonWords(words: number, votes: Float64Array): string | null {
+function byCommonWords(words: number): string | null {
   let best = 0, second = 0, language = -1;
-  for (const [index, share] of votes.entries()) {
+  for (let index = 0; index < votes.length; index++) {
+    const share = votes[index] as number;
     if (share > best) {
       second = best;
       best = share;

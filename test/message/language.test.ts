@@ -18,6 +18,21 @@ test.each([
   expect(guessLanguage(text)).toBe(language);
 });
 
+const letter = 'Please find our order attached, we would like to hear from you about the price and the delivery.';
+
+test.each(['😀', '\ud83d', '\ude00', '𝐯', 'İ', 'Σ', '’', '\0', '\ufffd', '🅰'])('a letter is of the same language with %j in it, in capitals and in small letters', (odd) => {
+  for (const text of [`${odd} ${letter}`, `${letter} ${odd}`, letter.replace('order', `or${odd}der`), `${odd}${letter}`]) {
+    expect(guessLanguage(text)).toBe('en');
+    expect(guessLanguage(text.toUpperCase())).toBe('en');
+  }
+});
+
+test('capital letters with a small form of two units or of their own at the end count as in small letters', () => {
+  const [turkish, greek] = ['SİPARİŞ İÇİN ÇOK TEŞEKKÜRLER, BİZİM SİZE DAHA İYİ BİR FİYAT VERECEĞİZ', 'ΣΑΣ ΕΥΧΑΡΙΣΤΟΥΜΕ ΓΙΑ ΤΗΝ ΠΑΡΑΓΓΕΛΙΑ ΣΑΣ'];
+  expect([guessLanguage(turkish), guessLanguage(turkish.toLowerCase())]).toEqual([guessLanguage(turkish.toLowerCase()), guessLanguage(turkish)]);
+  expect([guessLanguage(greek), guessLanguage(greek.toLowerCase())]).toEqual(['el', 'el']);
+});
+
 test.each<[string, string[]]>([
   ['See http://a.example/x?y=1#z.', ['http://a.example/x?y=1#z']],
   ['(see https://a.example/b_(c))', ['https://a.example/b_(c)']],

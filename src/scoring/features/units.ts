@@ -1,27 +1,11 @@
-/**
- * PURE. Text as UTF-16 units in an array, from which they are read in a third of the time that a string takes, and what kind
- * of character each is, looked up instead of matched.
- */
+/** PURE. What kind of character each UTF-16 unit of a text is, looked up instead of matched. */
+import { isLittleEndian } from '../../message/utf16.ts';
 
-let units = new Uint16Array(32_768);
-let bytes = Buffer.from(units.buffer);
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-/** @returns the text's units with a zero behind them, in an array that is longer; valid until the next call */
-export function unitsOf(text: string): Uint16Array {
-  if (text.length >= units.length) {
-    units = new Uint16Array(2 * text.length);
-    bytes = Buffer.from(units.buffer);
-  }
-  const size = bytes.write(text, 'utf16le');
-  if (!isLittleEndian) bytes.subarray(0, size).swap16();
-  units[text.length] = 0;
-  return units;
-}
+export { unitsOf } from '../../message/utf16.ts';
 
 /** Texts are made from the same array again and again: its bytes are looked at through one view. */
-let viewed: Uint16Array = units;
-let view: Buffer = bytes;
+let viewed: Uint16Array = new Uint16Array(0);
+let view: Buffer = Buffer.alloc(0);
 
 export function textOf(from: Uint16Array, length: number): string {
   if (viewed !== from) {
