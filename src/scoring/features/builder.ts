@@ -55,7 +55,11 @@ export class FeatureBuilder {
 
   /** A feature by its name, or by `name value`. */
   add(name: string, value?: string | number): void {
-    const named = this.#hashOf(name);
+    this.addHashed(this.#hashOf(name), name, value);
+  }
+
+  /** @param named hash of the name, from the block's seed */
+  addHashed(named: number, name: string, value?: string | number): void {
     const hash = value === undefined ? named : hashOn(hashUnit(named, SPACE), typeof value === 'string' ? value : (SMALL[value] ?? String(value)));
     if (!this.addHash(hash, ~this.#names.length)) return;
     this.#names.push(name);

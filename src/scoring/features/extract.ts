@@ -68,16 +68,23 @@ function wordFeatures(add: FeatureBuilder, tokens: Tokens): void {
 
 /** Words, pairs of them, and pieces, so that a word counts in any of its forms. Numbers have no pieces: which one it is says nothing. */
 function subjectFeatures(add: FeatureBuilder, tokens: Tokens): void {
-  const words = Array.from({ length: tokens.count }, (_, i) => tokenAt(tokens, i)).filter((word) => !FUNCTION_WORDS.has(word));
+  const words: string[] = [], hashes: number[] = [];
+  for (let i = 0; i < tokens.count; i++) {
+    const word = tokenAt(tokens, i);
+    if (FUNCTION_WORDS.has(word)) continue;
+    words.push(word);
+    hashes.push(tokens.hashes[i] as number);
+  }
   add.block('subject');
-  for (const [i, word] of words.entries()) {
-    add.add(word);
-    add.add(word, words[i + 1] ?? '-end');
+  for (let i = 0; i < words.length; i++) {
+    add.addHashed(hashes[i] as number, words[i] as string);
+    add.addHashed(hashes[i] as number, words[i] as string, words[i + 1] ?? '-end');
   }
   add.block('piece');
   const text = ` ${words.join(' ').slice(0, PIECES_OF_CHARS_MAX)} `;
+  let number = text.indexOf('#');
   for (let i = 0; i + PIECE_CHARS <= text.length; i++) {
-    const piece = text.slice(i, i + PIECE_CHARS);
-    if (!piece.includes('#')) add.add(piece);
+    if (number >= 0 && number < i) number = text.indexOf('#', i);
+    if (number < 0 || number >= i + PIECE_CHARS) add.add(text.slice(i, i + PIECE_CHARS));
   }
 }

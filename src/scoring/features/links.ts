@@ -40,19 +40,25 @@ export function linkFeatures(add: FeatureBuilder, links: readonly Link[]): void 
 function shape(add: FeatureBuilder, { host, domain, path, isAddress, port }: { host: string; domain: string; path: string; isAddress: boolean; port: string }): void {
   if (isAddress) return add.add('host-number');
   if (port !== '') add.add('port');
-  const labels = host.split('.');
   const name = domain.slice(0, Math.max(0, domain.indexOf('.')));
-  add.add('host-labels', Math.min(6, labels.length));
+  add.add('host-labels', Math.min(6, 1 + count(host, '.')));
   add.add('name-length', bin(name.length, 6));
   if (/\d/.test(name)) add.add('name-digits');
-  if (name.includes('-')) add.add('name-hyphens', Math.min(3, name.split('-').length - 1));
+  const hyphens = count(name, '-');
+  if (hyphens > 0) add.add('name-hyphens', Math.min(3, hyphens));
   if (/[bcdfghjklmnpqrstvwxz]{5}/.test(name)) add.add('name-unspeakable');
   const end = path.search(/[?#]/);
   const file = end < 0 ? path : path.slice(0, end);
-  add.add('path-depth', Math.min(5, file.split('/').length - 1));
+  add.add('path-depth', Math.min(5, count(file, '/')));
   add.add('path-length', bin(path.length, 9));
   if (end >= 0) add.add(path[end] === '?' ? 'query' : 'fragment');
   const ending = /\.([a-z]{2,5})$/i.exec(file)?.[1]?.toLowerCase();
   if (ending !== undefined) add.add('ending', ending);
   if (/[0-9a-f]{16}|[A-Za-z0-9_-]{32}/.test(path)) add.add('token-in-path');
+}
+
+function count(text: string, sign: string): number {
+  let found = 0;
+  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) found++;
+  return found;
 }
