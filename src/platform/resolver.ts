@@ -35,7 +35,8 @@ export interface Resolver {
 }
 
 /** Knows that it cannot ask: for the command line. Everything is unknown(offline). */
-export const offlineResolver: Resolver = { resolve: async () => ({ state: 'offline' }) };
+export const offlineResolver: Resolver = { resolve: async () => OFFLINE, known: () => OFFLINE };
+const OFFLINE = Object.freeze({ state: 'offline' } as const);
 
 const STATES: Readonly<Record<string, 'absent' | 'empty' | DnsFailure>> = {
   ENOTFOUND: 'absent',

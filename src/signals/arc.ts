@@ -1,30 +1,84 @@
 /** ARC (RFC 8617) by mailauth: what servers on the way found, for those whom the operator trusts to say so. */
-import { arc as verifySeals } from 'mailauth/lib/arc/index.js';
+import { arc as verifySeals, getARChain } from 'mailauth/lib/arc/index.js';
+import type { ArcEntry, ArcSigned, ParsedHeader } from 'mailauth/lib/dkim/dkim-verifier.js';
 import { arc as arcBounds, dkim as keyBounds } from '../message/limits.ts';
+import type { Message } from '../message/message.ts';
+import type { DnsFailure } from '../platform/resolver.ts';
 import { verified } from './dkim.ts';
 import { isWithin } from './domains.ts';
-import { allOf, probe, Unknown } from './probe.ts';
-import type { Probe } from './probe.ts';
+import { fields } from './family.ts';
+import type { Asker, Lookups } from './lookups.ts';
+import { isPlainHeader } from './plain-header.ts';
+import { probe, Unknown } from './probe.ts';
+import type { Asked, Probe } from './probe.ts';
+import type { SignalInput } from './signal.ts';
 
 const MEANINGS = {
   'arc': 'The seals of the servers that passed the message on: pass or fail. Anybody can seal, so by itself it proves nothing. Absent: there are none.',
   'arc-trusted': 'A server that we trust sealed the message and had found the author authentic; what failed since, failed by forwarding.',
 } as const;
 
+type Answered = Asked<keyof typeof MEANINGS>;
+const TOO_MANY: Answered = { answers: new Unknown('too-many') };
+const BROKEN: Answered = { answers: { 'arc': 'fail', 'arc-trusted': false } };
+
 /** @param trustedSealers lower-case domains whose seal counts (`trusted-arc-sealers`) */
 export function arcProbe(trustedSealers: readonly string[]): Probe {
-  return probe('arc', MEANINGS, async ({ message, bytes, envelope }, { lookups }) => {
-    const sets = message.header.reduce((count, { key }) => count + (key === 'arc-seal' ? 1 : 0), 0);
-    if (sets === 0) return { answers: allOf(MEANINGS, null) };
-    if (sets > arcBounds.setsMax) return { answers: allOf(MEANINGS, new Unknown('too-many')) };
+  return probe('arc', MEANINGS, (input, { lookups }) => {
+    const sets = fields(input.message, 'arc-seal').length;
+    if (sets === 0) return { answers: null };
+    if (sets > arcBounds.setsMax) return TOO_MANY;
     const asker = lookups.asker();
-    const { arc: chain } = await verified(message, bytes, envelope.sender.raw, asker, 'arc');
-    const { status, authenticationResults } = await verifySeals(chain, { resolver: asker.resolve, minBitLength: keyBounds.keyMinBits, strict: true });
-    const failure = asker.failure();
-    // A key that could not be fetched is no broken seal.
-    if (status.result === 'fail' && failure !== null) return { answers: allOf(MEANINGS, new Unknown(failure)) };
-    const sealer = (chain.lastEntry?.['arc-seal']?.parsed?.d?.value ?? '').toLowerCase();
-    const isTrusted = status.result === 'pass' && sealer !== '' && trustedSealers.some((domain) => isWithin(sealer, domain));
-    return { answers: { 'arc': status.result === 'none' ? null : status.result, 'arc-trusted': isTrusted && authenticationResults?.dmarc?.result === 'pass' } };
+    return judgedEarly(input, asker) ?? verify(input, lookups, trustedSealers);
   });
 }
+
+async function verify({ message, bytes, envelope }: SignalInput, lookups: Lookups, trustedSealers: readonly string[]): Promise<Answered> {
+  const asker = lookups.asker();
+  const { arc: chain } = await verified(message, bytes, envelope.sender.raw, asker, 'arc');
+  const { status, authenticationResults } = await verifySeals(chain, { resolver: asker.resolve, minBitLength: keyBounds.keyMinBits, strict: true });
+  const failure = asker.failure();
+  // A key that could not be fetched is no broken seal.
+  if (status.result === 'fail' && failure !== null) return { answers: new Unknown(failure) };
+  const sealer = (chain.lastEntry?.['arc-seal']?.parsed?.d?.value ?? '').toLowerCase();
+  const isTrusted = status.result === 'pass' && sealer !== '' && trustedSealers.some((domain) => isWithin(sealer, domain));
+  return { answers: { 'arc': status.result === 'none' ? null : status.result, 'arc-trusted': isTrusted && authenticationResults?.dmarc?.result === 'pass' } };
+}
+
+/** What needs neither the body nor the rest of the header: sets that fit nowhere, or seals whose keys all failed to come for the same reason. */
+function judgedEarly({ message, bytes }: SignalInput, asker: Asker): Answered | null {
+  if (!isPlainHeader(message, bytes)) return null;
+  const chain = chainOf(message, bytes);
+  if (chain === 'broken') return BROKEN;
+  const signature = chain.at(-1)?.['arc-message-signature'];
+  const names = new Set<string>();
+  for (const { 'arc-seal': seal } of chain) names.add(keyName(seal));
+  // Its key is only asked for where the body is as signed; it makes no difference where the seals ask for the same.
+  if (names.has('') || !names.has(keyName(signature))) return null;
+  let failure: DnsFailure | null = null;
+  for (const name of names) {
+    const answer = asker.known(name, 'TXT');
+    if (answer === null || answer.state === 'answer' || answer.state === 'absent' || answer.state === 'empty' || answer.state !== (failure ?? answer.state)) return null;
+    failure = answer.state;
+  }
+  return failure === null ? null : { answers: new Unknown(failure) };
+}
+
+/** Read by mailauth, of the fields of the sets alone. `broken`: they make no chain (RFC 8617 section 5.2, steps 1 to 3). */
+function chainOf({ header }: Message, bytes: Buffer): readonly ArcEntry[] | 'broken' {
+  const parsed: ParsedHeader[] = [];
+  for (const { key, start, end } of header) if (key.startsWith('arc-')) parsed.push({ key, line: bytes.subarray(start, end - 2) });
+  try {
+    return getARChain({ parsed, original: bytes }, { strict: true }) || [];
+  } catch {
+    return 'broken';
+  }
+}
+
+/** Where the key of a seal or signature stands; '' when it does not say. */
+function keyName(signed: ArcSigned | undefined): string {
+  const selector = signed?.parsed?.s?.value ?? '', domain = signed?.parsed?.d?.value ?? '';
+  return selector === '' || domain === '' || !isPlainText(selector + domain) ? '' : `${selector}._domainkey.${domain}`;
+}
+
+const isPlainText = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);

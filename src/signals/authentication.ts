@@ -29,7 +29,7 @@ export const authenticationDescribes: readonly SignalDescription[] = [
  */
 export async function authenticate(input: SignalInput, resolver: Resolver, deadlineMs: number): Promise<Authentication> {
   // Fields may stand beyond what was read: who the author is, nobody can say.
-  if (input.message.unopened.some(({ reason }) => reason === 'header-too-large')) return notMade('header-too-large');
+  for (const { reason } of input.message.unopened) if (reason === 'header-too-large') return notMade(reason);
   const lookups = new Lookups(resolver, deadlineMs);
   try {
     return await check(input, lookups);
@@ -58,10 +58,17 @@ async function check(input: SignalInput, lookups: Lookups): Promise<Authenticati
   return {
     author: dmarc.author,
     dkimAligned: dmarc.dkimAligned,
-    results: [spf.row, ...dkim.results, dmarc.row].join('; '),
-    signals: [spfSignal('spf', spf), helo === null ? absent('spf-helo') : spfSignal('spf-helo', helo), ...dkimSignals(dkim), ...authorSignals(dmarc, dkim)],
+    results: `${spf.row}; ${dkim.results.length === 1 ? dkim.results[0] : dkim.results.join('; ')}; ${dmarc.row}`,
+    signals: signalsOf(spf, helo, dkim, dmarc),
     lookups: lookups.record(),
   };
+}
+
+function signalsOf(spf: SpfOutcome, helo: SpfOutcome | null, dkim: DkimOutcome, dmarc: DmarcOutcome): readonly Signal[] {
+  const signals: Signal[] = [spfSignal('spf', spf), helo === null ? NONE.helo : spfSignal('spf-helo', helo)];
+  addDkim(signals, dkim);
+  addAuthor(signals, dmarc, dkim);
+  return signals;
 }
 
 /** Nobody could look: every signal is unknown for the same reason. */
@@ -70,6 +77,11 @@ export function notMade(reason: string, lookups: Readonly<Record<string, string>
   return { author: { state: 'unknown', reason }, dkimAligned: false, results: 'spf=temperror; dkim=temperror; dmarc=temperror', signals, lookups };
 }
 
+const NONE = {
+  helo: absent('spf-helo'), dkim: absent('dkim'), partial: absent('dkim-partial'), tooMany: absent('dkim-too-many'), dmarc: absent('dmarc'), policy: absent('dmarc-policy'),
+  authentic: absent('author-authentic'), aligned: absent('dkim-aligned'),
+} as const;
+
 function spfSignal(name: string, { result, reason }: SpfOutcome): Signal {
   if (result === 'unknown' || result === 'temperror') return unknown(name, reason ?? 'servfail');
   return result === 'none' ? absent(name) : present(name, result);
@@ -77,19 +89,18 @@ function spfSignal(name: string, { result, reason }: SpfOutcome): Signal {
 
 const RANKING = ['pass', 'temperror', 'fail', 'policy', 'permerror', 'neutral'] as const;
 
-function dkimSignals({ signatures, failure, ignored }: DkimOutcome): readonly Signal[] {
+function addDkim(signals: Signal[], { signatures, failure, ignored }: DkimOutcome): void {
   const best = RANKING.find((result) => signatures.some((signature) => signature.result === result));
-  const result = best === undefined ? absent('dkim') : best === 'temperror' ? unknown('dkim', failure ?? 'servfail') : present('dkim', best);
+  signals.push(best === undefined ? NONE.dkim : best === 'temperror' ? unknown('dkim', failure ?? 'servfail') : present('dkim', best));
   const isPartial = signatures.some(({ result, partial }) => result === 'pass' && partial);
-  return [result, isPartial ? present('dkim-partial') : absent('dkim-partial'), ignored > 0 ? present('dkim-too-many', ignored) : absent('dkim-too-many')];
+  signals.push(isPartial ? present('dkim-partial') : NONE.partial, ignored > 0 ? present('dkim-too-many', ignored) : NONE.tooMany);
 }
 
-function authorSignals({ author, dkimAligned, result, reason }: DmarcOutcome, dkim: DkimOutcome): readonly Signal[] {
-  const dmarc = result === 'unknown' ? unknown('dmarc', reason ?? 'servfail') : result === 'none' ? absent('dmarc') : present('dmarc', result);
-  const authentic =
-    author.state === 'pass' ? present('author-authentic', author.by) : author.state === 'unknown' ? unknown('author-authentic', author.reason) : absent('author-authentic');
+function addAuthor(signals: Signal[], { author, dkimAligned, result, reason }: DmarcOutcome, dkim: DkimOutcome): void {
+  signals.push(result === 'unknown' ? unknown('dmarc', reason ?? 'servfail') : result === 'none' ? NONE.dmarc : present('dmarc', result));
+  signals.push(author.state === 'fail' ? present('dmarc-policy', author.policy) : NONE.policy);
+  signals.push(author.state === 'pass' ? present('author-authentic', author.by) : author.state === 'unknown' ? unknown('author-authentic', author.reason) : NONE.authentic);
   // Only a signature whose key could not be fetched leaves open whether it would have aligned.
   const isOpen = dkim.signatures.some(({ result }) => result === 'temperror');
-  const aligned = dkimAligned ? present('dkim-aligned') : isOpen ? unknown('dkim-aligned', dkim.failure ?? 'servfail') : absent('dkim-aligned');
-  return [dmarc, author.state === 'fail' ? present('dmarc-policy', author.policy) : absent('dmarc-policy'), authentic, aligned];
+  signals.push(dkimAligned ? present('dkim-aligned') : isOpen ? unknown('dkim-aligned', dkim.failure ?? 'servfail') : NONE.aligned);
 }

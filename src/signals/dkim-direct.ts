@@ -1,178 +1,117 @@
 /**
- * DKIM signatures as nearly all are written (RSA, SHA-256, the whole body, no odd syntax), verified without mailauth's general reader,
- * which takes three times as long. It says "pass" or nothing: whatever is not exactly of that form, and whatever does not verify,
- * is mailauth's to judge. What passes here passes there, in the same words (a property test holds it to that).
+ * DKIM signatures as nearly all are written (the whole body, no odd syntax), judged without mailauth's general reader, which
+ * takes three times as long. Whatever is not exactly of that form is mailauth's to judge; what is judged here, mailauth judges
+ * alike, in the same words (a property test holds it to that).
  */
 import { hash, verify } from 'node:crypto';
-import { formatAuthHeaderRow } from 'mailauth/lib/tools.js';
 import { dkim as bounds } from '../message/limits.ts';
 import type { HeaderField, Message } from '../message/message.ts';
+import type { DnsAnswer, DnsFailure } from '../platform/resolver.ts';
 import { canonicalBody } from './dkim-body.ts';
-import { findKey } from './dkim-keys.ts';
+import { SignedHeader } from './dkim-header.ts';
+import { keyAmong } from './dkim-keys.ts';
+import type { Key } from './dkim-keys.ts';
+import { dkimRow, invalid, KEY_COMMENTS, RESULTS } from './dkim-row.ts';
+import type { Verdict } from './dkim-row.ts';
+import { readSignature } from './dkim-signature.ts';
+import type { Signature } from './dkim-signature.ts';
+import { CODES } from './lookups.ts';
 import type { Asker } from './lookups.ts';
+import { isPlainHeader } from './plain-header.ts';
 
-/** One signature that passed: what Authentication-Results and DMARC ask of it. */
-export interface PassedSignature {
+/** One signature: what Authentication-Results and DMARC ask of it. */
+export interface JudgedSignature {
   readonly domain: string;
+  readonly result: Verdict['result'];
   /** Row for Authentication-Results. */
   readonly row: string;
 }
 
-/** Headers on which parsers disagree. */
-const DISPUTED: ReadonlySet<string> = new Set(['nul-byte', 'bare-cr', 'bare-lf', 'header-starts-with-space', 'header-line-without-colon', 'header-not-ended', 'header-too-large', 'mbox-from-line', 'space-before-colon', 'whitespace-line']);
+export interface Judged {
+  readonly signatures: readonly JudgedSignature[];
+  /** The first key that could not be fetched. */
+  readonly failure: DnsFailure | null;
+}
 
 /**
  * @param fields the signatures to look at, in the order of the message
- * @returns null unless every one of them passed
+ * @returns null when one of them, or the message, is not of the usual form
  */
-export async function passedDirectly(message: Message, bytes: Buffer, fields: readonly HeaderField[], asker: Asker): Promise<readonly PassedSignature[] | null> {
+export async function judgeDirectly(message: Message, bytes: Buffer, fields: readonly HeaderField[], asker: Asker): Promise<Judged | null> {
   const body = bytes.subarray(message.root.bodyStart);
-  if (body.length > bounds.wholeBodyMaxBytes || !isPlain(message, bytes)) return null;
+  if (body.length > bounds.wholeBodyMaxBytes || !isPlainHeader(message, bytes)) return null;
   const signatures: Signature[] = [];
   for (const field of fields) {
     const signature = readSignature(bytes.toString('latin1', field.start + field.name.length + 1, field.end - 2));
     if (signature === null) return null;
     signatures.push(signature);
   }
-  // Bodies first: a list's footer breaks them, and then no key has to be asked for here.
-  if (!bodiesMatch(body, signatures)) return null;
-  const byName = Map.groupBy(message.header, ({ key }) => key);
-  const passed: PassedSignature[] = [];
-  for (const [index, signature] of signatures.entries()) {
-    if (!(await holds(signature, signedHeader(byName, bytes, fields[index] as HeaderField, signature), asker))) return null;
-    passed.push({ domain: signature.domain.toLowerCase(), row: rowOf(signature) });
+  const hashes = new BodyHashes(body);
+  const judged: JudgedSignature[] = [];
+  let header: SignedHeader | null = null, failure: DnsFailure | null = null;
+  for (let i = 0; i < signatures.length; i++) {
+    const signature = signatures[i] as Signature;
+    const covered = (): string => (header ??= new SignedHeader(message.header, bytes)).coveredBy(signature, fields[i] as HeaderField);
+    // Bodies first: a list's footer breaks them, and then no key has to be asked for.
+    const verdict = signature.invalid !== null ? invalid(signature.invalid) : !hashes.match(signature) ? RESULTS.changedBody : await judge(signature, covered, asker);
+    if (verdict === null) return null;
+    failure ??= verdict.failure;
+    judged.push({ domain: signature.domain.toLowerCase(), result: verdict.result, row: dkimRow(signature, verdict) });
   }
-  return passed;
-}
-
-/** Whether everybody reads the same fields: none skipped, none cut off, an empty line behind them. */
-function isPlain({ header, root, defects }: Message, bytes: Buffer): boolean {
-  let end = 0;
-  for (const field of header) {
-    if (field.start !== end) return false;
-    end = field.end;
-  }
-  return end + 2 === root.bodyStart && bytes[end] === 13 && bytes[end + 1] === 10 && !defects.some(({ code }) => DISPUTED.has(code));
-}
-
-interface Signature {
-  readonly domain: string;
-  readonly selector: string;
-  readonly identity: string;
-  readonly isHeaderRelaxed: boolean;
-  readonly bodyCanonicalization: 'relaxed' | 'simple';
-  readonly bodyHash: string;
-  /** Lower-case names, in the order of signing. */
-  readonly signed: readonly string[];
-  readonly value: string;
-}
-
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`);
-const SELECTOR = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`, 'i');
-const IDENTITY = new RegExp(`^(?:[a-z0-9_+-]+(?:\\.[a-z0-9_+-]+)*)?@(${LABEL}(?:\\.${LABEL})+)$`, 'i');
-const CANONICALIZATION = /^(relaxed|simple)(?:\/(relaxed|simple))?$/;
-const TIME = /^\d{1,12}$/;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
-/** RFC 6376 section 3.5, without what hardly anybody writes (`l=`, other algorithms, quoted identities). null: not that form. */
-function readSignature(field: string): Signature | null {
-  const tags = readTags(field);
-  if (tags === null || tags.get('v') !== '1' || tags.get('a') !== 'rsa-sha256' || tags.has('l') || (tags.get('q') ?? 'dns/txt') !== 'dns/txt') return null;
-  const domain = tags.get('d') ?? '', selector = tags.get('s') ?? '';
-  const canonicalization = CANONICALIZATION.exec(tags.get('c') ?? 'simple/simple');
-  if (!DOMAIN.test(domain) || !SELECTOR.test(selector) || canonicalization === null) return null;
-  const identity = tags.get('i') ?? `@${domain}`;
-  const identityDomain = IDENTITY.exec(identity)?.[1];
-  if (identityDomain === undefined || (identityDomain !== domain && !identityDomain.endsWith(`.${domain}`))) return null;
-  if (!isInTime(tags.get('t'), tags.get('x'))) return null;
-  const signed = squeezed(tags.get('h') ?? '').toLowerCase().split(':');
-  const value = squeezed(tags.get('b') ?? ''), bodyHash = squeezed(tags.get('bh') ?? '');
-  if (!signed.includes('from') || !BASE64.test(value) || !BASE64.test(bodyHash)) return null;
-  return {
-    domain, selector, identity, bodyHash, value, isHeaderRelaxed: canonicalization[1] === 'relaxed',
-    bodyCanonicalization: canonicalization[2] === 'relaxed' ? 'relaxed' : 'simple', signed: signed.filter((name) => name !== ''),
-  };
-}
-
-const squeezed = (value: string): string => value.replace(/[ \t\r\n]+/g, '');
-
-/** Tags by name (RFC 6376 section 3.2); null for anything but printable ASCII and a well-formed list. */
-function readTags(field: string): ReadonlyMap<string, string> | null {
-  if (!/^[\x20-\x7e\t\r\n]*$/.test(field)) return null;
-  const tags = new Map<string, string>();
-  const specs = field.split(';');
-  for (const [index, spec] of specs.entries()) {
-    const equals = spec.indexOf('=');
-    const name = spec.slice(0, Math.max(0, equals)).trim();
-    if (equals < 0 && index > 0 && index === specs.length - 1 && spec.trim() === '') break;
-    if (!/^[a-z][a-z0-9_]*$/.test(name) || tags.has(name)) return null;
-    tags.set(name, spec.slice(equals + 1).trim());
-  }
-  return tags;
-}
-
-/** Not expired, and no time that contradicts itself. @param t seconds since 1970, as written */
-function isInTime(t: string | undefined, x: string | undefined): boolean {
-  if ((t !== undefined && !TIME.test(t)) || (x !== undefined && !TIME.test(x))) return false;
-  return x === undefined || (Number(x) * 1000 > Date.now() && (t === undefined || Number(x) > Number(t)));
+  return { signatures: judged, failure };
 }
 
 /** Each canonicalisation is made and hashed once. */
-function bodiesMatch(body: Buffer, signatures: readonly Signature[]): boolean {
-  const hashes = new Map<string, string>();
-  for (const { bodyCanonicalization, bodyHash } of signatures) {
-    let found = hashes.get(bodyCanonicalization);
-    if (found === undefined) hashes.set(bodyCanonicalization, (found = hash('sha256', canonicalBody(body, bodyCanonicalization), 'base64')));
-    if (found !== bodyHash) return false;
+class BodyHashes {
+  readonly #body: Buffer;
+  readonly #hashes = new Map<string, string>();
+
+  constructor(body: Buffer) {
+    this.#body = body;
   }
-  return true;
-}
 
-/** What was signed of the header (RFC 6376 section 3.7), one char a byte: of each name the last field that is left, then the signature itself. */
-function signedHeader(byName: ReadonlyMap<string, readonly HeaderField[]>, bytes: Buffer, own: HeaderField, { signed, isHeaderRelaxed }: Signature): string {
-  const canonical = (field: HeaderField): string => {
-    const line = bytes.toString('latin1', field.start, field.end - 2);
-    return isHeaderRelaxed ? `${field.key}:${relaxed(line.slice(field.name.length + 1))}` : line;
-  };
-  const used = new Map<string, number>();
-  let text = '';
-  for (const name of signed) {
-    const times = used.get(name) ?? 0;
-    const field = byName.get(name)?.at(-1 - times);
-    if (field === undefined) continue;
-    used.set(name, times + 1);
-    text += `${canonical(field)}\r\n`;
+  match({ bodyCanonicalization, hashAlgorithm, bodyHash }: Signature): boolean {
+    const form = `${bodyCanonicalization} ${hashAlgorithm}`;
+    let found = this.#hashes.get(form);
+    if (found === undefined) this.#hashes.set(form, (found = hash(hashAlgorithm, canonicalBody(this.#body, bodyCanonicalization), 'base64')));
+    return found === bodyHash;
   }
-  return text + withoutSignature(canonical(own));
 }
 
-/** RFC 6376 section 3.4.2. */
-function relaxed(value: string): string {
-  const unfolded = value.includes('\n') ? value.replaceAll('\r\n', '') : value;
-  const single = unfolded.replace(/[ \t]{2,}|\t/g, ' ');
-  return single.slice(single.startsWith(' ') ? 1 : 0, single.length > 1 && single.endsWith(' ') ? -1 : undefined);
-}
-
-/** Names stand once, so the only tag `b` is the signature; its value counts as empty, with all white space around it. */
-function withoutSignature(field: string): string {
-  const tag = /(?:^[^:]*:|;)[ \t\r\n]*b[ \t\r\n]*=/.exec(field);
-  if (tag === null) return field;
-  const from = tag.index + tag[0].length, to = field.indexOf(';', from);
-  return field.slice(0, from) + (to < 0 ? '' : field.slice(to));
-}
-
-async function holds({ domain, selector, identity, value }: Signature, text: string, asker: Asker): Promise<boolean> {
+/** The body is as it was signed. null: mailauth asks again, of the same answers, and says what is wrong. */
+async function judge(signature: Signature, covered: () => string, asker: Asker): Promise<Verdict | null> {
+  // RFC 8301 section 3.1.
+  if (signature.hashAlgorithm === 'sha1') return RESULTS.weakAlgorithm;
+  const name = `${signature.selector}._domainkey.${signature.domain}`;
+  let answer: DnsAnswer;
   try {
-    const { publicKey, keyType, flags } = await findKey(asker.resolve, `${selector}._domainkey.${domain}`, 'rsa', 'sha256');
-    if (keyType !== 'rsa' || (flags.includes('s') && !identity.endsWith(`@${domain}`))) return false;
-    return verify('sha256', Buffer.from(text, 'latin1'), publicKey, Buffer.from(value, 'base64'));
+    answer = asker.known(name, 'TXT') ?? (await asker.answer(name, 'TXT'));
   } catch {
-    // No key, or none that is of use: mailauth asks again, of the same answers, and says what is wrong.
-    return false;
+    return null;
   }
+  if (answer.state === 'absent' || answer.state === 'empty') return RESULTS.noKey;
+  if (answer.state !== 'answer') return { ...RESULTS.noAnswer, comment: `DNS failure: ${CODES[answer.state]}`, failure: answer.state };
+  const asked = keyAmong(answer.records, name, signature.keyType, signature.hashAlgorithm);
+  const { key, error } = asked instanceof Promise ? await asked : asked;
+  return key === null ? ofUnusableKey(error) : ofKey(signature, key, covered);
 }
 
-function rowOf({ domain, selector, identity, value }: Signature): string {
-  return formatAuthHeaderRow('dkim', { result: 'pass', header: { d: domain, i: identity, s: selector, a: 'rsa-sha256', b: value.slice(0, 8) } }, { strict: true });
+function ofUnusableKey(error: unknown): Verdict | null {
+  const code = (error as { code?: string } | null)?.code ?? '';
+  if (code === 'ESHORTKEY') return RESULTS.weakKey;
+  const comment = KEY_COMMENTS.get(code);
+  return comment === undefined ? null : { ...RESULTS.noKey, comment };
+}
+
+function ofKey({ domain, identity, keyType, value, isExpired }: Signature, { publicKey, keyType: found, flags }: Key, covered: () => string): Verdict | null {
+  if (found !== keyType) return RESULTS.otherKeyType;
+  if (flags.includes('s') && !identity.toLowerCase().endsWith(`@${domain.toLowerCase()}`)) return RESULTS.otherDomain;
+  const text = Buffer.from(covered(), 'latin1'), signature = Buffer.from(value, 'base64');
+  try {
+    // RFC 8463 section 3: Ed25519 signs the hash.
+    const holds = keyType === 'rsa' ? verify('sha256', text, publicKey, signature) : verify(null, hash('sha256', text, 'buffer'), publicKey, signature);
+    return !holds ? RESULTS.badSignature : isExpired ? RESULTS.expired : RESULTS.pass;
+  } catch {
+    return null;
+  }
 }

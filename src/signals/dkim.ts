@@ -10,8 +10,9 @@ import { dkim as bounds } from '../message/limits.ts';
 import type { Message } from '../message/message.ts';
 import type { DnsFailure } from '../platform/resolver.ts';
 import { WholeBodyHasher } from './dkim-body.ts';
-import { passedDirectly } from './dkim-direct.ts';
+import { judgeDirectly } from './dkim-direct.ts';
 import { findKey } from './dkim-keys.ts';
+import { fields as fieldsOf } from './family.ts';
 import type { Asker, MailauthResolver } from './lookups.ts';
 
 export interface DkimSignature {
@@ -82,12 +83,12 @@ class Verifier extends DkimVerifier {
  * @param sender MAIL FROM; only reported
  */
 export async function checkDkim(message: Message, bytes: Buffer, sender: string, asker: Asker): Promise<DkimOutcome> {
-  const fields = message.header.filter(({ key }) => key === 'dkim-signature');
+  const fields = fieldsOf(message, 'dkim-signature');
   if (fields.length === 0) return NOT_SIGNED;
   const ignored = Math.max(0, fields.length - bounds.signaturesMax);
-  const passed = await passedDirectly(message, bytes, fields.slice(0, bounds.signaturesMax), asker);
-  if (passed !== null) {
-    return { signatures: passed.map(({ domain }) => ({ domain, result: 'pass', partial: false })), results: passed.map(({ row }) => row), failure: null, ignored };
+  const judged = await judgeDirectly(message, bytes, ignored === 0 ? fields : fields.slice(0, bounds.signaturesMax), asker);
+  if (judged !== null) {
+    return { signatures: judged.signatures.map(({ domain, result }) => ({ domain, result, partial: false })), results: judged.signatures.map(({ row }) => row), failure: judged.failure, ignored };
   }
   const verifier = await verified(message, bytes, sender, asker, 'dkim');
   return {

@@ -1,9 +1,12 @@
 /** Whether the author's address (From) is authentic: DMARC (RFC 9989, formerly 7489), or alignment alone without a record. */
 import { evaluateDmarc } from 'mailauth/lib/dmarc/index.js';
+import type { DmarcResponse } from 'mailauth/lib/dmarc/index.js';
 import { formatAuthHeaderRow } from 'mailauth/lib/tools.js';
 import type { Message } from '../message/message.ts';
+import type { DnsFailure } from '../platform/resolver.ts';
 import type { DkimOutcome } from './dkim.ts';
 import { sameOwner } from './domains.ts';
+import { fields } from './family.ts';
 import type { Asker } from './lookups.ts';
 import { Remembered } from './remembered.ts';
 import type { Authenticity } from './signal.ts';
@@ -33,18 +36,43 @@ function passedBy(bySpf: boolean, byDkim: boolean): Authenticity {
   return { state: 'pass', by: bySpf && byDkim ? 'both' : byDkim ? 'dkim' : 'spf' };
 }
 
-const outcomes = new Remembered<Awaited<ReturnType<typeof evaluateDmarc>>>();
+/** What the record says of the identifiers, with its row for Authentication-Results. */
+interface Evaluated {
+  readonly response: DmarcResponse | false;
+  readonly row: string;
+  /** Why the record could not be read; null: it could, or mailauth gave up. */
+  readonly failure: DnsFailure | null;
+}
+
+const outcomes = new Remembered<Evaluated>();
+
+/** One author at a domain as nearly all are: of the address nothing but the domain decides. */
+const PLAIN_AUTHOR = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9]))$/i;
+/** With `_dmarc.` in front, what a name may have (RFC 1035 section 2.3.4). */
+const DOMAIN_MAX_CHARS = 246;
+
+function evaluate(message: Message, spfDomains: readonly string[], dkimDomains: readonly string[], asker: Asker): Evaluated | Promise<Evaluated> {
+  const fromFields = fields(message, 'from').length;
+  const domain = message.from.length === 1 && fromFields === 1 ? PLAIN_AUTHOR.exec(message.from[0]?.address ?? '')?.[1]?.toLowerCase() : undefined;
+  const author = domain === undefined || domain.length > DOMAIN_MAX_CHARS ? null : domain;
+  const answer = author === null ? null : asker.known(`_dmarc.${author}`, 'TXT');
+  if (answer !== null && answer.state !== 'answer' && answer.state !== 'absent' && answer.state !== 'empty') {
+    // The first question failed, so nobody knows whether there is a record.
+    return { response: { status: { result: 'temperror' } }, row: `dmarc=temperror header.from=${author}`, failure: answer.state };
+  }
+  const headerFrom = message.from.map(({ address }) => address);
+  const key = JSON.stringify([author ?? [headerFrom, fromFields], spfDomains, dkimDomains]);
+  return outcomes.recall(key, asker, async () => {
+    const { response } = await evaluateDmarc({ headerFrom, fromFields, spfDomains, dkimDomains: dkimDomains.map((domain, index) => ({ domain, id: String(index) })), strict: true, resolver: asker.resolve });
+    return { response, row: response === false ? 'dmarc=none' : formatAuthHeaderRow('dmarc', { ...response.status, comment: undefined }, { strict: true }), failure: null };
+  });
+}
 
 export async function checkDmarc(message: Message, spf: SpfOutcome, dkim: DkimOutcome, asker: Asker): Promise<DmarcOutcome> {
-  const headerFrom = message.from.map(({ address }) => address);
-  const fromFields = message.header.reduce((count, { key }) => count + (key === 'from' ? 1 : 0), 0);
   const spfDomains = spf.result === 'pass' ? [spf.domain] : [];
-  const dkimDomains = speaking(dkim).map((domain, index) => ({ domain, id: String(index) }));
-  const { response } = await outcomes.recall(
-    JSON.stringify([headerFrom, fromFields, spfDomains, dkimDomains]), asker,
-    () => evaluateDmarc({ headerFrom, fromFields, spfDomains, dkimDomains, strict: true, resolver: asker.resolve }));
-  if (response === false) return { author: { state: 'none' }, dkimAligned: false, result: 'none', reason: null, row: 'dmarc=none' };
-  const row = formatAuthHeaderRow('dmarc', { ...response.status, comment: undefined }, { strict: true });
+  const dkimDomains = speaking(dkim);
+  const { response, row, failure } = await evaluate(message, spfDomains, dkimDomains, asker);
+  if (response === false) return { author: { state: 'none' }, dkimAligned: false, result: 'none', reason: null, row };
   const uncertain = doubt(spf, dkim);
   switch (response.status.result) {
     case 'pass': {
@@ -59,11 +87,11 @@ export async function checkDmarc(message: Message, spf: SpfOutcome, dkim: DkimOu
       }
       return { author: { state: 'fail', policy: response.policy ?? 'none' }, dkimAligned: false, result: 'fail', reason: null, row };
     case 'temperror': {
-      const reason = asker.failure() ?? 'too-many-lookups';
-      return { ...withoutRecord(message, spfDomains, speaking(dkim), reason), result: 'unknown', reason, row };
+      const reason = failure ?? asker.failure() ?? 'too-many-lookups';
+      return { ...withoutRecord(message, spfDomains, dkimDomains, reason), result: 'unknown', reason, row };
     }
     default:
-      return { ...withoutRecord(message, spfDomains, speaking(dkim), uncertain), result: 'none', reason: null, row };
+      return { ...withoutRecord(message, spfDomains, dkimDomains, uncertain), result: 'none', reason: null, row };
   }
 }
 

@@ -7,8 +7,8 @@ import { domainOf } from './family.ts';
 import { isInside, reversed } from './fcrdns.ts';
 import { linkFacts } from './link-facts.ts';
 import type { Lookups } from './lookups.ts';
-import { allOf, probe, Unknown } from './probe.ts';
-import type { Probe } from './probe.ts';
+import { probe, Unknown } from './probe.ts';
+import type { Asked, Probe } from './probe.ts';
 import type { SignalInput } from './signal.ts';
 
 const MEANINGS = {
@@ -24,23 +24,24 @@ const ORDER = ['strong', 'clear', 'slight'] as const;
 export function dnsListsProbe(lists: readonly DnsList[]): Probe {
   const ipLists = lists.filter(({ config }) => config.kind === 'ip');
   const domainLists = lists.filter(({ config }) => config.kind === 'domain');
-  return probe('dns-lists', MEANINGS, async (input, { lookups }) => {
-    if (lists.length === 0) return { answers: allOf(MEANINGS, null) };
-    const ourDomains = new Set([...input.ourDomains].map((domain) => registrableDomain(domain) ?? domain));
-    const [client, author, link] = await Promise.all([
-      askAll(ipLists, clientKeys(input), lookups),
-      askAll(domainLists, authorDomains(input).filter((domain) => !ourDomains.has(domain)), lookups),
-      askAll(domainLists, linkDomains(input).filter((domain) => !ourDomains.has(domain)), lookups),
-    ]);
-    const by = [...client, ...author, ...link].find((each) => each.state === 'listed' && each.strength !== 'welcome');
-    return {
-      answers: {
-        'listed-client': strongest(client), 'listed-author': strongest(author), 'listed-link': strongest(link),
-        'listed-by': by?.state === 'listed' ? `${by.zone}: ${by.meaning}` : null,
-        'welcomed-client': client.some((each) => each.state === 'listed' && each.strength === 'welcome'),
-      },
-    };
-  });
+  return probe('dns-lists', MEANINGS, (input, { lookups }) => (lists.length === 0 ? { answers: null } : askLists(ipLists, domainLists, input, lookups)));
+}
+
+async function askLists(ipLists: readonly DnsList[], domainLists: readonly DnsList[], input: SignalInput, lookups: Lookups): Promise<Asked<keyof typeof MEANINGS>> {
+  const ourDomains = new Set([...input.ourDomains].map((domain) => registrableDomain(domain) ?? domain));
+  const [client, author, link] = await Promise.all([
+    askAll(ipLists, clientKeys(input), lookups),
+    askAll(domainLists, authorDomains(input).filter((domain) => !ourDomains.has(domain)), lookups),
+    askAll(domainLists, linkDomains(input).filter((domain) => !ourDomains.has(domain)), lookups),
+  ]);
+  const by = [...client, ...author, ...link].find((each) => each.state === 'listed' && each.strength !== 'welcome');
+  return {
+    answers: {
+      'listed-client': strongest(client), 'listed-author': strongest(author), 'listed-link': strongest(link),
+      'listed-by': by?.state === 'listed' ? `${by.zone}: ${by.meaning}` : null,
+      'welcomed-client': client.some((each) => each.state === 'listed' && each.strength === 'welcome'),
+    },
+  };
 }
 
 async function askAll(lists: readonly DnsList[], keys: readonly string[], lookups: Lookups): Promise<readonly Listing[]> {

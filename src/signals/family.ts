@@ -22,10 +22,12 @@ export function family<Name extends string>(
     describes,
     gather(input: SignalInput): readonly Signal[] {
       const found: Readonly<Record<string, SignalValue | null>> = look(input);
-      return none.map((nothing) => {
+      const signals: Signal[] = [];
+      for (const nothing of none) {
         const value = found[nothing.name] ?? null;
-        return value === null || value === false ? nothing : present(nothing.name, value);
-      });
+        signals.push(value === null || value === false ? nothing : present(nothing.name, value));
+      }
+      return signals;
     },
   });
 }
@@ -35,15 +37,21 @@ export const counted = (count: number): number | null => (count > 0 ? count : nu
 
 /** Fields of one name, in the order of the message. @param key lower-case name */
 export function fields(message: Message, key: string): readonly HeaderField[] {
-  return message.header.filter((field) => field.key === key);
+  let found: HeaderField[] | null = null;
+  for (const field of message.header) if (field.key === key) (found ??= []).push(field);
+  return found ?? NO_FIELDS;
 }
 
+const NO_FIELDS: readonly HeaderField[] = Object.freeze([]);
+
 export function field(message: Message, key: string): HeaderField | undefined {
-  return message.header.find((field) => field.key === key);
+  for (const field of message.header) if (field.key === key) return field;
+  return undefined;
 }
 
 /** The part behind the last `@`, lower case; '' when there is none. */
 export function domainOf(address: string): string {
   const at = address.lastIndexOf('@');
-  return at < 0 ? '' : address.slice(at + 1).toLowerCase().replace(/\.$/, '');
+  const domain = at < 0 ? '' : address.slice(at + 1).toLowerCase();
+  return domain.endsWith('.') ? domain.slice(0, -1) : domain;
 }

@@ -4,8 +4,8 @@ import { reverseDns as bounds } from '../message/limits.ts';
 import type { DnsFailure } from '../platform/resolver.ts';
 import { Kept } from './kept.ts';
 import type { Lookups } from './lookups.ts';
-import { allOf, probe, Unknown } from './probe.ts';
-import type { Probe } from './probe.ts';
+import { probe, Unknown } from './probe.ts';
+import type { Asked, Probe } from './probe.ts';
 
 const MEANINGS = {
   'reverse-dns': 'The address of the server has a name that leads back to it; the value is the name.',
@@ -16,20 +16,23 @@ const MEANINGS = {
 
 const ADDRESS_MAX_CHARS = 64;
 
-export const fcrdns: Probe = probe('fcrdns', MEANINGS, async ({ envelope: { client } }, { lookups }) => {
-  if (client.ip === null) return { answers: allOf(MEANINGS, new Unknown(client.unknownReason ?? 'no-client')) };
+export const fcrdns: Probe = probe('fcrdns', MEANINGS, ({ envelope: { client } }, { lookups }) => {
+  if (client.ip === null) return { answers: new Unknown(client.unknownReason ?? 'no-client') };
   const address = outside.get(client.ip);
   // Inside one's own network names are not kept with such care.
-  if (address === null) return { answers: allOf(MEANINGS, null) };
+  return address === null ? { answers: null } : ask(address, lookups);
+});
+
+async function ask(address: Address, lookups: Lookups): Promise<Asked<keyof typeof MEANINGS>> {
   const answer = await lookups.resolve(reversed(address, 'arpa'), 'PTR');
   if (answer.state === 'absent' || answer.state === 'empty') return { answers: { ...NOTHING, 'reverse-dns-missing': true } };
-  if (answer.state !== 'answer') return { answers: allOf(MEANINGS, new Unknown(answer.state)) };
+  if (answer.state !== 'answer') return { answers: new Unknown(answer.state) };
   const names = answer.records.slice(0, bounds.namesMax).map((name) => name.toLowerCase().replace(/\.$/, ''));
   const confirmed = await confirm(names, address, lookups);
-  if (typeof confirmed === 'object' && confirmed !== null) return { answers: allOf(MEANINGS, new Unknown(confirmed.failure)) };
+  if (typeof confirmed === 'object' && confirmed !== null) return { answers: new Unknown(confirmed.failure) };
   const shown = confirmed ?? names[0] ?? '';
   return { answers: { ...NOTHING, 'reverse-dns': confirmed, 'reverse-dns-unconfirmed': confirmed === null, 'reverse-dns-generic': isGeneric(shown, address) } };
-});
+}
 
 /** null: no address, or one that is of no use outside its own network. */
 const outside = new Kept((ip): Address | null => {
@@ -37,7 +40,7 @@ const outside = new Kept((ip): Address | null => {
   return address === null || isInside(address) ? null : address;
 }, bounds.addressesKeptMax, ADDRESS_MAX_CHARS);
 
-const NOTHING = allOf(MEANINGS, null);
+const NOTHING = { 'reverse-dns': null, 'reverse-dns-missing': null, 'reverse-dns-unconfirmed': null, 'reverse-dns-generic': null } as const;
 type Address = ReturnType<typeof ipaddr.process>;
 
 const INSIDE: ReadonlySet<string> = new Set(['private', 'loopback', 'linkLocal', 'uniqueLocal', 'carrierGradeNat', 'unspecified']);

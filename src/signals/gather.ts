@@ -5,6 +5,7 @@ import { authenticate } from './authentication.ts';
 import { families } from './catalogue.ts';
 import { inspectedOf } from './inspected.ts';
 import { Lookups } from './lookups.ts';
+import { isPending } from './probe.ts';
 import type { Probe, ProbeContext, Probed } from './probe.ts';
 import { NO_PROBES } from './probes.ts';
 import { unknown } from './signal.ts';
@@ -26,14 +27,18 @@ export async function gather(input: SignalInput, resolver: Resolver, deadlineMs:
   const authentication = authenticate(input, resolver, deadlineMs);
   const lookups = new Lookups(resolver, deadlineMs);
   const asked = askAll(probes, input, { lookups, authentication }, deadlineMs * 2);
-  const observed = families.flatMap((family) => observe(family, input));
-  const [authenticated, probed] = await Promise.all([authentication, asked]);
+  const observed: Signal[] = [];
+  for (const family of families) for (const signal of observe(family, input)) observed.push(signal);
+  const authenticated = await authentication;
+  const probed = isPending(asked) ? await asked : asked;
   lookups.close();
-  return {
-    signals: [...authenticated.signals, ...observed, ...probed.flatMap(({ signals }) => signals)],
-    authentication: { ...authenticated, lookups: { ...lookups.record(), ...authenticated.lookups } },
-    unopened: [...unopenedIn(input), ...probed.flatMap(({ unopened = [] }) => unopened)],
-  };
+  const signals = authenticated.signals.concat(observed), unopened = unopenedIn(input).slice();
+  for (const each of probed) {
+    for (const signal of each.signals) signals.push(signal);
+    if (each.unopened !== undefined) for (const one of each.unopened) unopened.push(one);
+  }
+  const { author, dkimAligned, results } = authenticated;
+  return { signals, authentication: { author, dkimAligned, results, signals: authenticated.signals, lookups: { ...lookups.record(), ...authenticated.lookups } }, unopened };
 }
 
 /** A family that fails on some message we did not foresee costs its own signals, not the mail. */
@@ -59,17 +64,30 @@ function unopenedIn({ message, bytes }: SignalInput): readonly Unopened[] {
   }
 }
 
-async function askAll(probes: readonly Probe[], input: SignalInput, context: ProbeContext, deadlineMs: number): Promise<readonly Probed[]> {
+/** Where all answer at once, as most do, no time has to be kept. */
+function askAll(probes: readonly Probe[], input: SignalInput, context: ProbeContext, deadlineMs: number): readonly Probed[] | Promise<readonly Probed[]> {
+  const asked: Probed[] = [];
+  const pending: { readonly at: number; readonly answer: Promise<Probed> }[] = [];
+  for (let at = 0; at < probes.length; at++) {
+    const answer = askOne(probes[at] as Probe, input, context);
+    if (isPending(answer)) pending.push({ at, answer });
+    else asked[at] = answer;
+  }
+  return pending.length === 0 ? asked : inTime(probes, asked, pending, deadlineMs);
+}
+
+async function inTime(probes: readonly Probe[], asked: Probed[], pending: readonly { readonly at: number; readonly answer: Promise<Probed> }[], deadlineMs: number): Promise<readonly Probed[]> {
   const { promise: expired, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), deadlineMs);
-  const asked = await Promise.all(probes.map(async (probe) => (await Promise.race([askOne(probe, input, context), expired])) ?? late(probe)));
+  for (const { at, answer } of pending) asked[at] = (await Promise.race([answer, expired])) ?? late(probes[at] as Probe);
   clearTimeout(timer);
   return asked;
 }
 
-async function askOne(probe: Probe, input: SignalInput, context: ProbeContext): Promise<Probed> {
+function askOne(probe: Probe, input: SignalInput, context: ProbeContext): Probed | Promise<Probed> {
   try {
-    return await probe.gather(input, context);
+    const asked = probe.gather(input, context);
+    return isPending(asked) ? asked.catch((error: unknown) => ({ signals: failed(probe.describes, error) })) : asked;
   } catch (error) {
     return { signals: failed(probe.describes, error) };
   }

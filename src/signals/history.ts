@@ -7,8 +7,9 @@ import { history as bounds } from '../message/limits.ts';
 import { mailAddress } from '../message/envelope.ts';
 import type { Message } from '../message/message.ts';
 import { field } from './family.ts';
-import { allOf, probe, Unknown } from './probe.ts';
-import type { Probe } from './probe.ts';
+import { probe, Unknown } from './probe.ts';
+import type { Asked, Probe, ProbeContext } from './probe.ts';
+import type { SignalInput } from './signal.ts';
 
 /** Weights of events that have faded with time; the port of storage/store.ts, as far as it is needed. */
 export interface KnownSenders {
@@ -27,28 +28,33 @@ const MEANINGS = {
 
 /** @param known null: nobody remembers (command line) */
 export function historyProbe(known: KnownSenders | null): Probe {
-  return probe('history', MEANINGS, async ({ message, envelope }, { authentication }) => {
-    if (known === null) return { answers: allOf(MEANINGS, new Unknown('no-history')) };
-    const author = message.from[0]?.address ?? '';
+  return probe('history', MEANINGS, (input, context) => {
+    if (known === null) return { answers: NO_HISTORY };
+    const author = input.message.from[0]?.address ?? '';
     // Of several authors nobody can say who is vouched for.
-    if (message.from.length !== 1 || !author.includes('@')) return { answers: allOf(MEANINGS, null) };
-    const now = envelope.receivedAt;
-    const references = referencesOf(message);
-    const [{ proven, unproven }, isAnswer, { author: authenticity }] = await Promise.all([known.counts(mailAddress(author).key, now), references.length > 0 && known.wasSent(references, now), authentication]);
-    if (authenticity.state === 'unknown') return { answers: allOf(MEANINGS, new Unknown(authenticity.reason)) };
-    const isProven = authenticity.state === 'pass';
-    const bad = isProven ? proven : unproven;
-    return {
-      answers: {
-        'known-correspondent': isProven ? often(proven.written) : null,
-        'known-but-unproven': !isProven && often(proven.written) !== null ? authenticity.state : null,
-        'answers-ours': isProven && isAnswer ? (often(proven.written) === null ? 'other' : 'known') : null,
-        'sender-released': isProven ? often(proven.released) : null,
-        'sender-blocked': often(bad.blocked),
-        'sender-complained': often(bad.complained),
-      },
-    };
+    return input.message.from.length !== 1 || !author.includes('@') ? { answers: null } : recall(known, author, input, context);
   });
+}
+
+const NO_HISTORY = new Unknown('no-history');
+
+async function recall(known: KnownSenders, author: string, { message, envelope }: SignalInput, { authentication }: ProbeContext): Promise<Asked<keyof typeof MEANINGS>> {
+  const now = envelope.receivedAt;
+  const references = referencesOf(message);
+  const [{ proven, unproven }, isAnswer, { author: authenticity }] = await Promise.all([known.counts(mailAddress(author).key, now), references.length > 0 && known.wasSent(references, now), authentication]);
+  if (authenticity.state === 'unknown') return { answers: new Unknown(authenticity.reason) };
+  const isProven = authenticity.state === 'pass';
+  const bad = isProven ? proven : unproven;
+  return {
+    answers: {
+      'known-correspondent': isProven ? often(proven.written) : null,
+      'known-but-unproven': !isProven && often(proven.written) !== null ? authenticity.state : null,
+      'answers-ours': isProven && isAnswer ? (often(proven.written) === null ? 'other' : 'known') : null,
+      'sender-released': isProven ? often(proven.released) : null,
+      'sender-blocked': often(bad.blocked),
+      'sender-complained': often(bad.complained),
+    },
+  };
 }
 
 function often(weight: number): 'once' | 'often' | null {
@@ -58,6 +64,8 @@ function often(weight: number): 'once' | 'often' | null {
 
 /** The message that is answered, and the latest before it (RFC 5322 section 3.6.4). */
 function referencesOf(message: Message): readonly string[] {
-  const ids = `${field(message, 'in-reply-to')?.value.slice(0, 2000) ?? ''} ${field(message, 'references')?.value.slice(-4000) ?? ''}`.match(/<[^<>\s]{3,998}>/g) ?? [];
+  const answered = field(message, 'in-reply-to'), earlier = field(message, 'references');
+  if (answered === undefined && earlier === undefined) return [];
+  const ids = `${answered?.value.slice(0, 2000) ?? ''} ${earlier?.value.slice(-4000) ?? ''}`.match(/<[^<>\s]{3,998}>/g) ?? [];
   return [...new Set([...ids.slice(0, 1), ...ids.slice(1).reverse()])].slice(0, bounds.referencesExaminedMax);
 }

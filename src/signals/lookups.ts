@@ -5,7 +5,8 @@ import type { DnsAnswer, DnsFailure, RecordType, Resolver } from '../platform/re
 /** The form in which mailauth asks: an error's `code` says why there is no answer. */
 export type MailauthResolver = (name: string, type: string) => Promise<unknown[]>;
 
-const CODES = {
+/** What stands for an answer without records in an error's `code`, as node:dns has it. */
+export const CODES = {
   absent: 'ENOTFOUND', empty: 'ENODATA', servfail: 'ESERVFAIL', timeout: 'ETIMEOUT', refused: 'EREFUSED', offline: 'EOFFLINE',
 } as const;
 
@@ -38,8 +39,7 @@ export class Lookups {
   readonly #asked = new Map<string, Promise<DnsAnswer>>();
   readonly #deadlineAt: number;
   /** Runs as soon as somebody is really asked. */
-  #timer: NodeJS.Timeout | null = null;
-  readonly #expired = Promise.withResolvers<typeof TIMED_OUT>();
+  #deadline: { readonly timer: NodeJS.Timeout; readonly expired: Promise<typeof TIMED_OUT> } | null = null;
 
   /** @param deadlineMs time from now for all questions together; past it each is answered with `timeout` */
   constructor(resolver: Resolver, deadlineMs: number) {
@@ -49,7 +49,7 @@ export class Lookups {
 
   /** Stops the clock; must be called when the checks are done. */
   close(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#deadline !== null) clearTimeout(this.#deadline.timer);
   }
 
   resolve<T extends RecordType>(name: string, type: T): Promise<DnsAnswer<T>> {
@@ -63,43 +63,41 @@ export class Lookups {
     return asked as Promise<DnsAnswer<T>>;
   }
 
+  /** The answer, where nobody has to be asked for it; null otherwise. */
+  known(name: string, type: RecordType): DnsAnswer | null {
+    return this.#known(keyOf(name, type), name, type);
+  }
+
   #known(key: string, name: string, type: RecordType): DnsAnswer | null {
-    const known = this.#answers.get(key) ?? (performance.now() >= this.#deadlineAt ? TIMED_OUT : (this.#resolver.known?.(name, type) ?? null));
+    const own = this.#answers.get(key);
+    if (own !== undefined) return own;
+    const known = performance.now() >= this.#deadlineAt ? TIMED_OUT : (this.#resolver.known?.(name, type) ?? null);
     if (known !== null) this.#answers.set(key, known);
     return known;
   }
 
   async #ask(key: string, name: string, type: RecordType): Promise<DnsAnswer> {
-    this.#timer ??= setTimeout(() => this.#expired.resolve(TIMED_OUT), Math.max(0, this.#deadlineAt - performance.now()));
-    const answer = await Promise.race([this.#resolver.resolve(name, type), this.#expired.promise]);
+    const answer = await Promise.race([this.#resolver.resolve(name, type), this.#expired()]);
     this.#answers.set(key, answer);
     return answer;
   }
 
+  #expired(): Promise<typeof TIMED_OUT> {
+    if (this.#deadline === null) {
+      const { promise: expired, resolve } = Promise.withResolvers<typeof TIMED_OUT>();
+      this.#deadline = { expired, timer: setTimeout(() => resolve(TIMED_OUT), Math.max(0, this.#deadlineAt - performance.now())) };
+    }
+    return this.#deadline.expired;
+  }
+
   /** Sends a question out early; who needs the answer later asks again and gets it, or what went wrong. */
   prefetch(name: string, type: RecordType): void {
-    if (this.#known(keyOf(name, type), name, type) !== null) return;
+    if (this.known(name, type) !== null) return;
     this.resolve(name, type).catch(() => undefined);
   }
 
   asker(): Asker {
-    let failure: DnsFailure | null = null;
-    const asked: Question[] = [];
-    return {
-      failure: () => failure,
-      known: (name, type) => this.#known(keyOf(name, type), name, type),
-      answer: (name, type) => this.resolve(name, type),
-      asked,
-      resolve: async (name, type) => {
-        if (!KNOWN_TYPES.has(type)) throw ERRORS.empty;
-        const answer = await this.resolve(name, type as RecordType);
-        asked.push({ name, type: type as RecordType, answer });
-        // A copy: mailauth sorts the list of mail exchangers in place.
-        if (answer.state === 'answer') return [...answer.records];
-        if (answer.state !== 'absent' && answer.state !== 'empty') failure ??= answer.state;
-        throw ERRORS[answer.state];
-      },
-    };
+    return new OneAsker(this);
   }
 
   /** `name type` to a short form of the answer: the records, or `!` and what happened instead. */
@@ -109,6 +107,49 @@ export class Lookups {
     return record;
   }
 }
+
+class OneAsker implements Asker {
+  readonly #lookups: Lookups;
+  #failure: DnsFailure | null = null;
+  #asked: Question[] | null = null;
+
+  constructor(lookups: Lookups) {
+    this.#lookups = lookups;
+  }
+
+  /** Handed on by itself, and only where mailauth has to judge. */
+  get resolve(): MailauthResolver {
+    return (name, type) => this.#resolve(name, type);
+  }
+
+  get asked(): readonly Question[] {
+    return this.#asked ?? NOTHING_ASKED;
+  }
+
+  failure(): DnsFailure | null {
+    return this.#failure;
+  }
+
+  known(name: string, type: RecordType): DnsAnswer | null {
+    return this.#lookups.known(name, type);
+  }
+
+  answer(name: string, type: RecordType): Promise<DnsAnswer> {
+    return this.#lookups.resolve(name, type);
+  }
+
+  async #resolve(name: string, type: string): Promise<unknown[]> {
+    if (!KNOWN_TYPES.has(type)) throw ERRORS.empty;
+    const answer = await this.#lookups.resolve(name, type as RecordType);
+    (this.#asked ??= []).push({ name, type: type as RecordType, answer });
+    // A copy: mailauth sorts the list of mail exchangers in place.
+    if (answer.state === 'answer') return [...answer.records];
+    if (answer.state !== 'absent' && answer.state !== 'empty') this.#failure ??= answer.state;
+    throw ERRORS[answer.state];
+  }
+}
+
+const NOTHING_ASKED: readonly Question[] = Object.freeze([]);
 
 const keyOf = (name: string, type: RecordType): string => `${name.toLowerCase()} ${type}`;
 
@@ -123,9 +164,12 @@ const DECIDES = /^\s*v=(?:spf1|dmarc1|dkim1)|(?:^|;)\s*p=/i;
 
 function shortForm(answer: DnsAnswer): string {
   if (answer.state !== 'answer') return `!${answer.state}`;
-  const text = answer.records
-    .map((record) => (typeof record === 'string' ? record : 'exchange' in record ? `${record.priority} ${record.exchange}` : record.join('')))
-    .filter((text, index) => !Array.isArray(answer.records[index]) || DECIDES.test(text))
-    .join('\n');
+  let text = '', isFirst = true;
+  for (const record of answer.records) {
+    const line = typeof record === 'string' ? record : 'exchange' in record ? `${record.priority} ${record.exchange}` : record.length === 1 ? (record[0] as string) : record.join('');
+    if (typeof record === 'object' && !('exchange' in record) && !DECIDES.test(line)) continue;
+    text = isFirst ? line : `${text}\n${line}`;
+    isFirst = false;
+  }
   return text.length > bounds.recordedMaxChars ? `${text.slice(0, bounds.recordedMaxChars)}…` : text;
 }

@@ -37,9 +37,13 @@ declare module 'mailauth/lib/dkim/dkim-verifier.js' {
     };
     readonly info?: string;
   }
+  export interface ArcSigned {
+    readonly parsed?: { readonly d?: { readonly value?: string }; readonly s?: { readonly value?: string } };
+  }
   export interface ArcEntry {
     readonly i?: number;
-    readonly 'arc-seal'?: { readonly parsed?: { readonly d?: { readonly value?: string } } };
+    readonly 'arc-seal'?: ArcSigned;
+    readonly 'arc-message-signature'?: ArcSigned;
   }
   export interface ArcData {
     readonly chain: readonly ArcEntry[] | false;
@@ -70,6 +74,8 @@ declare module 'mailauth/lib/tools.js' {
     readonly flags: readonly string[];
     readonly rr: string;
   }
+  /** Words for what is wrong with a key record, by the error's code. */
+  export const KEY_ERROR_COMMENTS: ReadonlyMap<string, string>;
   export function parseHeaders(bytes: Buffer): Headers;
   export function getPublicKey(
     type: string, name: string, minBitLength: number, resolver: (name: string, type: string) => Promise<unknown[]>,
@@ -107,7 +113,9 @@ declare module 'mailauth/lib/dkim/sign.js' {
   export function dkimSign(input: Buffer, options: object): Promise<{ readonly signatures: string; readonly errors: readonly unknown[] }>;
 }
 declare module 'mailauth/lib/arc/index.js' {
-  import type { ArcData } from 'mailauth/lib/dkim/dkim-verifier.js';
+  import type { ArcData, ArcEntry, Headers } from 'mailauth/lib/dkim/dkim-verifier.js';
+  /** Throws for sets that make no chain; false: there are none. */
+  export function getARChain(headers: Headers, options: { strict?: boolean }): readonly ArcEntry[] | false;
   export interface ArcResult {
     readonly i?: number | false;
     readonly status: { readonly result: 'none' | 'pass' | 'fail'; readonly comment?: string };

@@ -21,7 +21,8 @@ export interface Probed {
 export interface Probe {
   readonly name: string;
   readonly describes: readonly SignalDescription[];
-  gather(input: SignalInput, context: ProbeContext): Promise<Probed>;
+  /** At once where nobody has to be waited for. */
+  gather(input: SignalInput, context: ProbeContext): Probed | Promise<Probed>;
 }
 
 /** What stands in for a signal's value when nobody could look. */
@@ -34,30 +35,40 @@ export class Unknown {
 
 export type Answers<Name extends string> = { readonly [N in Name]: SignalValue | null | Unknown };
 
+export interface Asked<Name extends string> {
+  /** One of them for all names: null (nothing there), or why nobody could look. */
+  readonly answers: Answers<Name> | Unknown | null;
+  readonly unopened?: readonly Unopened[];
+}
+
 /** A probe from its table of names and meanings and one function that asks; like `family`, with a third answer. */
 export function probe<Name extends string>(
   name: string,
   meanings: Readonly<Record<Name, string>>,
-  ask: (input: SignalInput, context: ProbeContext) => Promise<{ readonly answers: Answers<Name>; readonly unopened?: readonly Unopened[] }>,
+  ask: (input: SignalInput, context: ProbeContext) => Asked<Name> | Promise<Asked<Name>>,
 ): Probe {
   const describes: readonly SignalDescription[] = Object.entries<string>(meanings).map(([name, meaning]) => ({ name, meaning }));
+  const nothing: Probed = Object.freeze({ signals: Object.freeze(describes.map(({ name }) => absent(name))), unopened: [] });
+  const probed = ({ answers, unopened = [] }: Asked<Name>): Probed => {
+    if (answers === null && unopened.length === 0) return nothing;
+    if (answers === null) return { signals: nothing.signals, unopened };
+    if (answers instanceof Unknown) return { signals: describes.map(({ name }) => unknown(name, answers.reason)), unopened };
+    const byName: Readonly<Record<string, SignalValue | null | Unknown>> = answers;
+    return { signals: nothing.signals.map((none) => signalOf(none, byName[none.name] ?? null)), unopened };
+  };
   return Object.freeze({
     name,
     describes,
-    async gather(input: SignalInput, context: ProbeContext): Promise<Probed> {
-      const { answers, unopened = [] } = await ask(input, context);
-      const byName: Readonly<Record<string, SignalValue | null | Unknown>> = answers;
-      return { signals: describes.map(({ name }) => signalOf(name, byName[name] ?? null)), unopened };
+    gather(input: SignalInput, context: ProbeContext): Probed | Promise<Probed> {
+      const asked = ask(input, context);
+      return isPending(asked) ? asked.then(probed) : probed(asked);
     },
   });
 }
 
-function signalOf(name: string, value: SignalValue | null | Unknown): Signal {
-  if (value instanceof Unknown) return unknown(name, value.reason);
-  return value === null || value === false ? absent(name) : present(name, value);
-}
+export const isPending = <T extends object>(value: T | Promise<T>): value is Promise<T> => 'then' in value;
 
-/** The same answer for every name. */
-export function allOf<Name extends string>(meanings: Readonly<Record<Name, string>>, value: null | Unknown): Answers<Name> {
-  return Object.fromEntries(Object.keys(meanings).map((name) => [name, value])) as Answers<Name>;
+function signalOf(none: Signal, value: SignalValue | null | Unknown): Signal {
+  if (value instanceof Unknown) return unknown(none.name, value.reason);
+  return value === null || value === false ? none : present(none.name, value);
 }

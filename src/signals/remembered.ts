@@ -18,10 +18,15 @@ export class Remembered<T> {
    * @param key all arguments of the check
    * @param check asks by `asker` alone
    * @param mayKeep false where something else decided as well
+   * @returns at once where the answers are known and still the same
    */
-  async recall(key: string, asker: Asker, check: () => Promise<T>, mayKeep: (questions: readonly Question[]) => boolean = () => true): Promise<T> {
+  recall(key: string, asker: Asker, check: () => Promise<T>, mayKeep: (questions: readonly Question[]) => boolean = () => true): T | Promise<T> {
     const known = this.#entries.get(key);
-    if (known !== undefined && (isUnchanged(known.questions, asker) || (await saysTheSame(known.questions, asker)))) return known.outcome;
+    return known !== undefined && isUnchanged(known.questions, asker) ? known.outcome : this.#check(key, known, asker, check, mayKeep);
+  }
+
+  async #check(key: string, known: Entry<T> | undefined, asker: Asker, check: () => Promise<T>, mayKeep: (questions: readonly Question[]) => boolean): Promise<T> {
+    if (known !== undefined && (await saysTheSame(known.questions, asker))) return known.outcome;
     const outcome = await check();
     this.#entries.delete(key);
     // What failed today may be answered tomorrow.
@@ -37,7 +42,8 @@ export class Remembered<T> {
 
 /** Told without asking anybody. */
 function isUnchanged(questions: readonly Question[], asker: Asker): boolean {
-  return questions.every(({ name, type, answer }) => asker.known(name, type) === answer);
+  for (const { name, type, answer } of questions) if (asker.known(name, type) !== answer) return false;
+  return true;
 }
 
 /** An answer that came anew is another object, even if it says the same: it is judged anew. */

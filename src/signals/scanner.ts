@@ -1,7 +1,8 @@
 /** What a virus scanner says, when one is configured. */
 import type { Scanner } from '../platform/clamd.ts';
-import { allOf, probe, Unknown } from './probe.ts';
-import type { Probe } from './probe.ts';
+import { probe, Unknown } from './probe.ts';
+import type { Asked, Probe } from './probe.ts';
+import type { SignalInput } from './signal.ts';
 
 const MEANINGS = {
   'virus': 'The scanner knows what is in the message as harmful; the value is its name for it.',
@@ -13,13 +14,14 @@ const SUSPICIONS = /^(?:Heuristics|PUA|PUP|Sanesecurity\.(?:Spam|Junk|Scam|Casin
 
 /** @param scanner null: none is configured */
 export function scannerProbe(scanner: Scanner | null): Probe {
-  return probe('scanner', MEANINGS, async ({ bytes }) => {
-    if (scanner === null) return { answers: allOf(MEANINGS, null) };
-    const result = await scanner.scan(bytes);
-    // A scanner that is there and could not look leaves the message unchecked (policy language, item 8).
-    if (result.state === 'unknown') return { answers: allOf(MEANINGS, new Unknown(result.reason)), unopened: [{ reason: result.reason, path: '' }] };
-    if (result.state === 'clean') return { answers: allOf(MEANINGS, null) };
-    const isSuspicion = SUSPICIONS.test(result.name);
-    return { answers: { 'virus': isSuspicion ? null : result.name, 'virus-suspected': isSuspicion ? result.name : null } };
-  });
+  return probe('scanner', MEANINGS, (input) => (scanner === null ? { answers: null } : scan(scanner, input)));
+}
+
+async function scan(scanner: Scanner, { bytes }: SignalInput): Promise<Asked<keyof typeof MEANINGS>> {
+  const result = await scanner.scan(bytes);
+  // A scanner that is there and could not look leaves the message unchecked (policy language, item 8).
+  if (result.state === 'unknown') return { answers: new Unknown(result.reason), unopened: [{ reason: result.reason, path: '' }] };
+  if (result.state === 'clean') return { answers: null };
+  const isSuspicion = SUSPICIONS.test(result.name);
+  return { answers: { 'virus': isSuspicion ? null : result.name, 'virus-suspected': isSuspicion ? result.name : null } };
 }

@@ -20,9 +20,9 @@ export interface SpfOutcome {
 }
 
 /** Checks one identity. @param sender address for MAIL FROM; '' checks HELO (RFC 7208 section 2.4) */
-async function check(ip: string, helo: string, sender: string, asker: Asker): Promise<SpfOutcome> {
+function check(ip: string, helo: string, sender: string, asker: Asker): SpfOutcome | Promise<SpfOutcome> {
   const domain = sender.slice(sender.lastIndexOf('@') + 1);
-  return await outcomes.recall(JSON.stringify([ip, helo, sender === '', domain]), asker, () => judge(ip, helo, sender, asker), (asked) => !asked.some(usesMacros));
+  return outcomes.recall(JSON.stringify([ip, helo, sender === '', domain]), asker, () => judge(ip, helo, sender, asker), (asked) => !asked.some(usesMacros));
 }
 
 /** The local part decides nothing where no record has a macro (RFC 7208 section 7), and most do not. */
@@ -45,7 +45,7 @@ const unknownOutcome = (reason: string): SpfOutcome => ({
 });
 
 /** The MAIL FROM identity; with a null reverse-path that is postmaster@HELO. */
-export async function checkMailFrom({ client, sender }: Envelope, asker: Asker): Promise<SpfOutcome> {
+export function checkMailFrom({ client, sender }: Envelope, asker: Asker): SpfOutcome | Promise<SpfOutcome> {
   if (client.ip === null) return unknownOutcome(client.unknownReason ?? 'no-client');
   // The local part as received (macros may use it), the domain in A-labels.
   const local = sender.raw.slice(0, Math.max(0, sender.raw.lastIndexOf('@')));
@@ -53,9 +53,10 @@ export async function checkMailFrom({ client, sender }: Envelope, asker: Asker):
 }
 
 /** The HELO identity; null where it says nothing beyond MAIL FROM (the same domain, null reverse-path) or is no name. */
-export async function checkHelo({ client, sender }: Envelope, asker: Asker): Promise<SpfOutcome | null> {
+export function checkHelo({ client, sender }: Envelope, asker: Asker): SpfOutcome | null | Promise<SpfOutcome> {
+  if (client.ip === null || sender.raw === '') return null;
   const helo = client.helo.toLowerCase();
-  if (client.ip === null || sender.raw === '' || helo === sender.domain) return null;
+  if (helo === sender.domain) return null;
   if (!helo.includes('.') || helo.startsWith('[') || isIP(helo) !== 0) return null;
   return check(client.ip, client.helo, '', asker);
 }

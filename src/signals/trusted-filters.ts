@@ -23,7 +23,10 @@ export function trustedFiltersProbe(trusted: readonly string[]): Probe {
   return probe(
     'trusted-filters',
     { 'other-filter-unwanted': 'A filter before us, which the operator trusts, called the message unwanted; the value is its name.' },
-    async ({ message }) => ({ answers: { 'other-filter-unwanted': asked.find(([, says]) => says(valueIn(message)))?.[0] ?? null } }),
+    ({ message }) => {
+      if (asked.length === 0) return { answers: null };
+      return { answers: { 'other-filter-unwanted': asked.find(([, says]) => says(valueIn(message)))?.[0] ?? null } };
+    },
   );
 }
 

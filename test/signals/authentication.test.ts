@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { toCrlf, walk } from '../../src/message/walk.ts';
 import { authenticate } from '../../src/signals/authentication.ts';
-import type { Resolver } from '../../src/platform/resolver.ts';
+import { offlineResolver, type Resolver } from '../../src/platform/resolver.ts';
 import { silentResolver, zoneResolver } from '../support/dns-zone.ts';
 import type { Zone } from '../support/dns-zone.ts';
 import { envelope } from '../support/envelope.ts';
@@ -153,4 +153,12 @@ test('whether a signature would have aligned stays open only while its key could
   expect(await of({ 's._domainkey.example.net': 'servfail' })).toEqual({ name: 'dkim-aligned', state: 'unknown', reason: 'servfail' });
   expect(await of({})).toEqual({ name: 'dkim-aligned', state: 'absent' });
   expect(await of(key('example.net'))).toEqual({ name: 'dkim-aligned', state: 'present', value: true });
+});
+
+test('without a network: the same whether the resolver has to be asked or knows at once', async () => {
+  const bytes = await signed('example.net');
+  const slow: Resolver = { resolve: async () => ({ state: 'offline' }) };
+  const [known, asked] = [await run(bytes, offlineResolver), await run(bytes, slow)];
+  expect(known).toEqual(asked);
+  expect(known.results).toMatch(/^spf=temperror smtp\.mailfrom=example\.net; dkim=temperror \(DNS failure: EOFFLINE\) header\.d=example\.net .*; dmarc=temperror header\.from=example\.net$/);
 });

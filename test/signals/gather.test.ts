@@ -3,6 +3,7 @@ import { walk } from '../../src/message/walk.ts';
 import { offlineResolver } from '../../src/platform/resolver.ts';
 import { loadScorer } from '../../src/model-file.ts';
 import { gather } from '../../src/signals/gather.ts';
+import type { Probe, Probed } from '../../src/signals/probe.ts';
 import { silentResolver } from '../support/dns-zone.ts';
 import { envelope } from '../support/envelope.ts';
 import { gatherOffline, input } from '../support/signal-mail.ts';
@@ -42,4 +43,31 @@ test('no bytes make gathering or scoring fail, and no family gives up', async ()
     }),
     { numRuns: 500 },
   );
+});
+
+describe('what is asked elsewhere', () => {
+  const probe = (name: string, gather: Probe['gather']): Probe => ({ name, describes: [{ name, meaning: '' }], gather });
+  const here = (name: string): Probed => ({ signals: [{ name, state: 'present', value: true }], unopened: [{ reason: name, path: '' }] });
+
+  test('comes in the order of the list, whoever answers first; who fails or is late costs its own signals alone', async () => {
+    const probes = [
+      probe('slow', async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return here('slow');
+      }),
+      probe('at-once', () => here('at-once')),
+      probe('throws', () => {
+        throw new Error('boom');
+      }),
+      probe('silent', () => new Promise(() => {})),
+      probe('rejects', () => Promise.reject(new Error('no'))),
+      probe('soon', async () => here('soon')),
+    ];
+    const { signals, unopened } = await gather(input(), offlineResolver, 250, probes);
+    expect(signals.slice(-probes.length)).toEqual([
+      { name: 'slow', state: 'present', value: true }, { name: 'at-once', state: 'present', value: true }, { name: 'throws', state: 'unknown', reason: 'failed: boom' },
+      { name: 'silent', state: 'unknown', reason: 'timeout' }, { name: 'rejects', state: 'unknown', reason: 'failed: no' }, { name: 'soon', state: 'present', value: true },
+    ]);
+    expect(unopened.map(({ reason }) => reason)).toEqual(['slow', 'at-once', 'soon']);
+  });
 });

@@ -32,7 +32,7 @@ async function withAsker<T>(resolver: Resolver, run: (asker: Asker) => Promise<T
 describe('an outcome', () => {
   async function runs(cache: Cache, remembered: Remembered<number>, key = 'k', mayKeep?: (questions: readonly Question[]) => boolean): Promise<number> {
     let judged = 0;
-    await withAsker(cache, (asker) => remembered.recall(key, asker, async () => {
+    await withAsker(cache, async (asker) => remembered.recall(key, asker, async () => {
       judged++;
       await asker.resolve('example.net', 'TXT').catch(() => undefined);
       return 1;
@@ -60,7 +60,7 @@ describe('an outcome', () => {
 });
 
 describe('SPF', () => {
-  const ask = (cache: Cache, sender: string, ip = '192.0.2.1') => withAsker(cache, (asker) => checkMailFrom(envelope({ sender, ip }), asker));
+  const ask = (cache: Cache, sender: string, ip = '192.0.2.1') => withAsker(cache, async (asker) => checkMailFrom(envelope({ sender, ip }), asker));
 
   test('the same for everybody at a domain, another for another client', async () => {
     const cache = new Cache().says('example.net', 'v=spf1 ip4:192.0.2.1 -all');
