@@ -31,12 +31,16 @@ export function contentKind(data: Buffer): ContentKind {
   const known = BY_FIRST.get(data[0] ?? 0)?.find(([, bytes]) => data.subarray(0, bytes.length).equals(bytes));
   if (known !== undefined) return known[0];
   if (data.readUInt32BE(0) === 0xcafebabe) return javaOrMac(data);
-  if (data.length > 262 && data.toString('latin1', 257, 262) === 'ustar') return 'tar';
-  if (data.length > 14 && data.toString('latin1', 7, 14) === '**ACE**') return 'ace';
-  if (/^-lh[0-7d]-$/.test(data.toString('latin1', 2, 7))) return 'lzh';
-  if (data.length > 0x8006 && /^(?:CD001|BEA01|NSR0)/.test(data.toString('latin1', 0x8001, 0x8006))) return 'iso';
-  return textKind(data);
+  // The first byte of each mark is compared before any text is made.
+  if (data.length > 262 && data[257] === 0x75 && data.toString('latin1', 257, 262) === 'ustar') return 'tar';
+  if (data.length > 14 && data[7] === 0x2a && data.toString('latin1', 7, 14) === '**ACE**') return 'ace';
+  if (data[2] === 0x2d && /^-lh[0-7d]-$/.test(data.toString('latin1', 2, 7))) return 'lzh';
+  if (data.length > 0x8006 && isDiscMark(data[0x8001]) && /^(?:CD001|BEA01|NSR0)/.test(data.toString('latin1', 0x8001, 0x8006))) return 'iso';
+  return data.readUInt32BE(0) === PDF && data[4] === 0x2d ? 'pdf' : textKind(data);
 }
+
+const PDF = 0x25504446;
+const isDiscMark = (byte: number | undefined): boolean => byte === 0x43 || byte === 0x42 || byte === 0x4e;
 
 /** Both begin alike: a number of architectures stands where a class file has its version, 45 at least. */
 function javaOrMac(data: Buffer): ContentKind {

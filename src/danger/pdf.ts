@@ -18,23 +18,37 @@ interface Parts {
 export function lookAtPdf(item: Item, inspection: Inspection, look: LookInside): void {
   const { text: raw, hasUnreadable } = readParts(item, inspection, look);
   const text = plainNames(raw);
-  const has = (pattern: RegExp): boolean => pattern.test(text);
+  const begun = namesBegun(text);
+  const has = (name: string, pattern: RegExp): boolean => begun.has(packed(name.charCodeAt(0), name.charCodeAt(1))) && pattern.test(text);
+  const acts = begun.has(packed(83, SLASH)) || begun.has(packed(83, BLANK));
   // A name has no need of `#`: honest programs write letters as they are (7.3.5).
   if (text !== raw && /\/(?:JavaScript|JS|Launch|OpenAction|AA|URI|EmbeddedFile|ObjStm)\b/.test(differing(raw))) inspection.find(item, 'pdf-hidden-names');
-  const script = has(/\/(?:JS|JavaScript)\b/);
+  const script = has('JS', /\/JS\b/) || has('JavaScript', /\/JavaScript\b/);
   if (script) inspection.find(item, 'pdf-script');
   // That a page is shown on opening is harmless; an action or a script is another matter.
-  if (has(/\/OpenAction\b\s{0,5}(?:<<|\d{1,10} \d{1,5} R)/) && (script || has(/\/S\s{0,3}\/(?:URI|Launch|SubmitForm|GoToR|GoToE|ImportData)\b/))) inspection.find(item, 'pdf-opens');
-  if (has(/\/S\s{0,3}\/Launch\b/)) inspection.find(item, 'pdf-launch', launched(text));
-  if (has(/\/EmbeddedFiles?\b/)) inspection.find(item, 'pdf-embeds');
-  if (has(/\/S\s{0,3}\/SubmitForm\b/)) inspection.find(item, 'pdf-form');
-  const links = text.match(/\/URI\s{0,3}\(/g)?.length ?? 0;
+  if (has('OpenAction', /\/OpenAction\b\s{0,5}(?:<<|\d{1,10} \d{1,5} R)/) && (script || (acts && /\/S\s{0,3}\/(?:URI|Launch|SubmitForm|GoToR|GoToE|ImportData)\b/.test(text)))) inspection.find(item, 'pdf-opens');
+  if (acts && has('Launch', /\/S\s{0,3}\/Launch\b/)) inspection.find(item, 'pdf-launch', launched(text));
+  if (has('EmbeddedFile', /\/EmbeddedFiles?\b/)) inspection.find(item, 'pdf-embeds');
+  if (acts && has('SubmitForm', /\/S\s{0,3}\/SubmitForm\b/)) inspection.find(item, 'pdf-form');
+  const links = begun.has(packed(85, 82)) ? (text.match(/\/URI\s{0,3}\(/g)?.length ?? 0) : 0;
   if (links > 0) inspection.find(item, 'pdf-link', links === 1 ? 'one' : 'several');
-  if (has(/\/Encrypt\b\s{0,5}(?:<<|\d{1,10} \d{1,5} R)/)) {
+  if (has('Encrypt', /\/Encrypt\b\s{0,5}(?:<<|\d{1,10} \d{1,5} R)/)) {
     inspection.find(item, 'pdf-encrypted');
     // Dictionaries outside of object streams can be read nevertheless; only strings and streams are encrypted (7.6).
     if (hasUnreadable) inspection.unopen(item, 'encrypted');
   }
+}
+
+const SLASH = 47, BLANK = 32;
+
+/** First two characters of a name; white space counts as a blank. */
+const packed = (first: number, second: number): number => first * 256 + (second <= BLANK || second === 0xa0 ? BLANK : second);
+
+/** How the names in a text begin: told in one pass, so that it is searched only for those that may be there. */
+function namesBegun(text: string): ReadonlySet<number> {
+  const begun = new Set<number>();
+  for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) begun.add(packed(text.charCodeAt(at + 1), text.charCodeAt(at + 2)));
+  return begun;
 }
 
 /** What is launched: the first string behind the action's name; a dictionary of one system may stand before it. */

@@ -129,9 +129,8 @@ export const signals = Object.freeze({
   linkTextsMax: 10,
   /** Recipients looked for in links and subject. */
   recipientsExaminedMax: 10,
-  /** Answers about hosts, and about what links say, that are kept for the next message (twice as many at most, each). */
+  /** Answers about hosts that are kept for the next message (twice as many at most). */
   hostsKeptMax: 5_000,
-  phrasesKeptMax: 2_000,
 });
 
 /** The database (storage/). */

@@ -1,7 +1,9 @@
 /** The attachments of a message, with their first decoded bytes; read once for all families that look at them. */
-import { decodePart } from '../message/walk.ts';
+import { contentKind } from '../danger/content-kind.ts';
+import type { ContentKind } from '../danger/content-kind.ts';
 import { signals as bounds } from '../message/limits.ts';
 import type { Message, Part } from '../message/message.ts';
+import { decodePart } from '../message/walk.ts';
 import { magicOf } from './file-types.ts';
 import type { Magic } from './file-types.ts';
 
@@ -12,6 +14,8 @@ export interface Attached {
   readonly data: Buffer;
   /** There is no more than `data` holds. */
   readonly isWhole: boolean;
+  /** What `data` says that it is. */
+  readonly kind: ContentKind;
   readonly magic: Magic;
 }
 
@@ -41,7 +45,8 @@ function read(message: Message, bytes: Buffer): readonly Attached[] {
     const peekBytes = Math.min(left, bounds.attachmentPeekBytes);
     const { data, truncated } = peekBytes > 0 ? decodePart(bytes, part, peekBytes) : NOTHING_SEEN;
     left -= data.length;
-    attached.push({ part, filename: part.filename ?? '', data, isWhole: !truncated, magic: magicOf(data) });
+    const kind = contentKind(data);
+    attached.push({ part, filename: part.filename ?? '', data, isWhole: !truncated, kind, magic: magicOf(data, kind) });
   }
   return attached;
 }

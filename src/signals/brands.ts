@@ -3,6 +3,7 @@ import { BRANDS } from './brand-names.ts';
 import { signals as bounds } from '../message/limits.ts';
 import { registrableDomain } from './domains.ts';
 import { Kept } from './kept.ts';
+import { LiteralIndex, withFoldedBlanks } from './literals.ts';
 
 interface Brand {
   readonly word: string;
@@ -17,9 +18,18 @@ interface Brand {
 const COMMON_WORDS = new Set(['outlook', 'google', 'twitter', 'amazon', 'norton', 'facebook', 'telekom', 'itunes', 'santander', 'correios', 'allegro', 'klarna', 'correos', 'revolut', 'yandex']);
 /** Small letters; the dotless ı and the dot of a Turkish İ go, because capitals do not tell them apart. */
 function folded(text: string): string {
-  // A capital I within small letters stands for an l: PaypaI.
-  const small = (text.includes('I') ? text.replace(/(?<=\p{Ll})I/gu, 'l') : text).toLowerCase();
-  return /\u0131|\u0307/.test(small) ? small.replace(/\u0131/g, 'i').replace(/\u0307/g, '') : small;
+  const small = withFalseI(text).toLowerCase();
+  return small.includes('\u0131') || small.includes('\u0307') ? small.replace(/\u0131/g, 'i').replace(/\u0307/g, '') : small;
+}
+
+/** A capital I within small letters stands for an l: PaypaI. */
+function withFalseI(text: string): string {
+  for (let at = text.indexOf('I'); at >= 0; at = text.indexOf('I', at + 1)) {
+    const before = text.charCodeAt(at - 1);
+    // Most begin a word.
+    if ((before >= 97 && before <= 122) || before > 127) return text.replace(/(?<=\p{Ll})I/gu, 'l');
+  }
+  return text;
 }
 
 const LIST: readonly Brand[] = Object.entries(BRANDS).map(([written, owners]) => ({ word: folded(written), owners })).map(({ word, owners }) => ({
@@ -29,11 +39,9 @@ const LIST: readonly Brand[] = Object.entries(BRANDS).map(([written, owners]) =>
   inHosts: /^[a-z0-9]{6,}$/.test(word) && !COMMON_WORDS.has(word),
 }));
 
-const isAscii = (word: string): boolean => /^[\x20-\x7e]+$/.test(word);
-/** Most texts and hosts name nobody: one test instead of one for each brand, on letters made small once. */
+const FORMS = new LiteralIndex(LIST.flatMap(({ forms }, number) => forms.map((form) => [form, number] as const)));
+/** Most hosts name nobody: one test instead of one for each brand. */
 const oneOf = (brands: readonly Brand[]): RegExp => new RegExp(brands.flatMap(({ forms }) => forms).toSorted().map((form) => form.replace(/[.&]/g, '\\$&')).join('|'));
-const ANY_ASCII = oneOf(LIST.filter(({ word }) => isAscii(word)));
-const ANY_OTHER = oneOf(LIST.filter(({ word }) => !isAscii(word)));
 const IN_HOSTS = LIST.filter(({ inHosts }) => inHosts);
 const ANY_IN_HOST = oneOf(IN_HOSTS);
 
@@ -56,14 +64,13 @@ function standsIn(text: string, word: string): boolean {
   return false;
 }
 
-const named = (text: string): readonly Brand[] => namings.get(text);
-/** What links say is much the same in all mail. */
-const namings = new Kept(findNamed, bounds.phrasesKeptMax, 100);
-
-function findNamed(text: string): readonly Brand[] {
-  const small = folded(text).replace(/\s{2,}|[^\S ]/g, ' ');
-  const mayName = ANY_ASCII.test(small) || (/[^\0-\x7f]/.test(small) && ANY_OTHER.test(small));
-  return mayName ? LIST.filter(({ forms }) => forms.some((form) => standsIn(small, form))) : NOBODY;
+/** All brands that a text names, in the order of the table. */
+function named(text: string): readonly Brand[] {
+  const small = folded(text);
+  const numbers = FORMS.in(small);
+  if (numbers.length === 0) return NOBODY;
+  const spaced = withFoldedBlanks(small);
+  return numbers.map((number) => LIST[number] as Brand).filter(({ forms }) => forms.some((form) => standsIn(spaced, form)));
 }
 const NOBODY: readonly Brand[] = Object.freeze<Brand[]>([]);
 

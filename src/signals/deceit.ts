@@ -7,7 +7,7 @@ import { domainOf, family, field } from './family.ts';
 import { linkFacts } from './link-facts.ts';
 import { imitatedBrand, imitatedOwn } from './lookalike.ts';
 import { asksToSignIn, luresIn } from './lures.ts';
-import { hasMixedWord, skeleton } from './scripts.ts';
+import { isMasked, skeleton } from './scripts.ts';
 import type { SignalInput } from './signal.ts';
 
 export const deceit = family(
@@ -38,7 +38,7 @@ function look({ message, envelope, ourDomains }: SignalInput) {
   const targets = targetsOf(message.links);
   const hosts = [...targets.keys()];
   const asks = hosts.length > 0 || message.attachedHtml !== null;
-  const lures = asks ? luresIn(unmasked(`${subject} ${start}`).toLowerCase().replace(/\s{2,}|[^\S ]/g, ' ')) : NO_LURES;
+  const lures = asks ? luresIn(unmasked(`${subject} ${start}`)) : NO_LURES;
   const isOurs = [...ourDomains].some((ours) => isWithin(from, ours));
   const foreign = hosts.filter((host) => !sameOwner(host, from) && ![...ourDomains].some((ours) => isWithin(host, ours)));
   const known = from === '' ? hosts : [from, ...hosts];
@@ -61,7 +61,7 @@ function look({ message, envelope, ourDomains }: SignalInput) {
 
 const NO_LURES: ReadonlySet<never> = new Set<never>();
 /** Letters that look like others, styled letters and marks that nobody sees, made plain; ordinary text stays as it is. */
-const unmasked = (text: string): string => (/[^\0-\x7f]/.test(text) && (hasMixedWord(text) || /[a-z]\p{M}/iu.test(text)) ? skeleton(text) : text);
+const unmasked = (text: string): string => (isMasked(text) ? skeleton(text) : text);
 
 function first<T>(all: readonly string[], find: (each: string) => T | null): T | null {
   for (const each of all) {

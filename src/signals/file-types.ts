@@ -12,9 +12,8 @@ const MAGIC: Readonly<Partial<Record<ContentKind, Magic>>> = {
   pdf: 'pdf', image: 'image', html: 'html', svg: 'html', iso: 'disk-image', 'disk-image': 'disk-image',
 };
 
-/** What the first bytes say. @param data decoded content, from its start */
-export function magicOf(data: Buffer): Magic {
-  const kind = contentKind(data);
+/** What the first bytes say. @param data decoded content, from its start  @param kind of it */
+export function magicOf(data: Buffer, kind: ContentKind = contentKind(data)): Magic {
   // A zip's local file header: bit 0 of the flags means that the content is encrypted (APPNOTE.TXT 4.4.4).
   if (kind === 'zip') return data.length > 7 && ((data[6] ?? 0) & 1) === 1 ? 'zip-encrypted' : 'zip';
   return MAGIC[kind] ?? 'unknown';

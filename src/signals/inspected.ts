@@ -1,6 +1,5 @@
 /** What the files of a message hold; looked into once for all who ask. */
 import { inspectFiles, isOpened } from '../danger/inspect.ts';
-import { contentKind } from '../danger/content-kind.ts';
 import type { Inspection } from '../danger/inspection.ts';
 import type { InspectedFile } from '../danger/inspect.ts';
 import { inspection as bounds } from '../message/limits.ts';
@@ -31,9 +30,9 @@ function inspect(message: Message, bytes: Buffer): Inspected {
   if (attached.length === 0) return NOTHING;
   const files: InspectedFile[] = [];
   let left: number = bounds.filesTotalMaxBytes;
-  for (const { part, filename, data: peek, isWhole } of attached) {
+  for (const { part, filename, kind, data: peek, isWhole } of attached) {
     // What cannot hold anything is not decoded as a whole.
-    if (!isOpened(contentKind(peek), filename)) files.push({ name: filename, data: peek, isCut: false });
+    if (!isOpened(kind, filename)) files.push({ name: filename, data: peek, isCut: false });
     else {
       const room = Math.min(left, bounds.fileMaxBytes);
       // What is too large is unopened whatever its beginning holds; then its beginning is all that is worth the memory.

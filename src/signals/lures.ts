@@ -1,4 +1,5 @@
 /** What a forged notice says, in the languages of its readers: a full mailbox, a locked account, a parcel that waits. */
+import { LiteralIndex, withFoldedBlanks } from './literals.ts';
 
 export type Lure = 'mailbox' | 'account' | 'parcel';
 
@@ -6,14 +7,15 @@ export type Lure = 'mailbox' | 'account' | 'parcel';
 interface Wording {
   /** What must stand before the thing: whose it is. */
   readonly before?: string;
+  /** Each begins with at least three certain letters (two where a letter is a word): by these it is found. */
   readonly things: string;
   readonly troubles: string;
 }
 
 const MAILBOX: readonly Wording[] = [
-  { things: 'mail ?box|e-?mail account|e-?mail storage|inbox storage|webmail|mail server|mail quota|storage quota|e-?mail password', troubles: 'full|exceed|limit|quota|upgrad|deactivat|suspend|expir|validat|re-?confirm|terminat|shut ?down|keep (?:the )?same|undelivered|on hold|clustered' },
+  { things: 'mail ?box|email account|e-mail account|email storage|e-mail storage|inbox storage|webmail|mail server|mail quota|storage quota|email password|e-mail password', troubles: 'full|exceed|limit|quota|upgrad|deactivat|suspend|expir|validat|re-?confirm|terminat|shut ?down|keep (?:the )?same|undelivered|on hold|clustered' },
   { things: 'postfach|mailkonto|e-mail-konto|mailspeicher', troubles: 'voll|überschritt|erreicht|gesperrt|deaktivier|bestätig|abgelaufen|ablauf|verifizier' },
-  { things: 'posta kutu|e-?posta hesab|e-?posta kota|posta kota|mail hesab', troubles: 'dol(?:u|mak|du)|kota|aş(?:ıl|tı)|askıya|devre dışı|doğrula|kapatıl|süresi' },
+  { things: 'posta kutu|eposta hesab|e-posta hesab|eposta kota|e-posta kota|posta kota|mail hesab', troubles: 'dol(?:u|mak|du)|kota|aş(?:ıl|tı)|askıya|devre dışı|doğrula|kapatıl|süresi' },
   { things: 'почтов\\S+ ящик|почтов\\S+ аккаунт|почтов\\S+ квот|учётн\\S+ запис\\S+ (?:почт|электрон)', troubles: 'переполн|заблокир|превыш|подтверд|отключ|истек|приостан' },
   { things: 'boîte (?:mail|de réception|aux lettres|e-?mail)|messagerie', troubles: 'pleine|quota|dépass|suspend|désactiv|expir|valider|confirmer' },
   { things: 'buzón|bandeja de entrada|cuenta de correo', troubles: 'llen[oa]|límite|super|suspend|desactiv|caduc|expir|verific' },
@@ -25,7 +27,7 @@ const MAILBOX: readonly Wording[] = [
 
 const ACCOUNT: readonly Wording[] = [
   { before: '(?:your|this|the) (?:\\S+ )?', things: 'account|card|profile|membership|payment method|apple id|wallet', troubles: 'suspend|limited|restrict|locked|blocked|deactivat|on hold|verif|unusual|unauthori[sz]ed|compromis|terminat|disabled|declined|confirm your' },
-  { things: '(?:verify|confirm|update) your (?:identity|account|billing|payment|personal)', troubles: 'information|details|data|method|identity|account|avoid|continue|now' },
+  { things: ['verify', 'confirm', 'update'].map((verb) => `${verb} your (?:identity|account|billing|payment|personal)`).join('|'), troubles: 'information|details|data|method|identity|account|avoid|continue|now' },
   { things: 'unusual|suspicious|unrecogni[sz]ed', troubles: 'sign-?in|log-?in|activity|transaction' },
   { things: 'wallet|vault', troubles: 'breach|merge|suspend|unclaimed|restrict|synchroni|validat|connect your|failed|deactivat' },
   { things: 'password', troubles: '(?:will |has |is about to |set to )?expire|expiration|expiry' },
@@ -60,28 +62,33 @@ interface Compiled {
   readonly both: RegExp;
 }
 
-const WORDINGS: readonly (readonly [Lure, Wording])[] = [
+const ALL: readonly (readonly [Lure, Wording])[] = [
   ...MAILBOX.map((wording) => ['mailbox', wording] as const), ...ACCOUNT.map((wording) => ['account', wording] as const), ...PARCEL.map((wording) => ['parcel', wording] as const),
 ];
-const compile = ([lure, { before = '', things, troubles }]: readonly [Lure, Wording]): Compiled => {
+const WORDINGS: readonly Compiled[] = ALL.map(([lure, { before = '', things, troubles }]) => {
   const thing = `${before}(?:${things})`;
   return { lure, thing: new RegExp(things), both: new RegExp(`${thing}${NEAR}(?:${troubles})|(?:${troubles})${NEAR}${thing}`) };
-};
-/** Whether at least one of its things may be written in plain letters. */
-const isAscii = ([, { things }]: readonly [Lure, Wording]): boolean => things.split('|').some((thing) => /^[\0-\x7f]+$/.test(thing));
-const anyThing = (wordings: typeof WORDINGS): RegExp => new RegExp(wordings.map(([, { things }]) => things).join('|'));
+});
 
-/** Plain text cannot hold the wordings in other letters; most mail speaks of none of these things. */
-const PLAIN = { any: anyThing(WORDINGS.filter(isAscii)), wordings: WORDINGS.filter(isAscii).map(compile) };
-const ALL = { any: anyThing(WORDINGS), wordings: WORDINGS.map(compile) };
+/** As far as the letters of a thing are certain: up to the first mark of the expression, without what may be left out. */
+function beginning(thing: string): string {
+  const stop = thing.search(/[\\?([]/);
+  return stop < 0 ? thing : thing.slice(0, thing[stop] === '?' ? stop - 1 : stop);
+}
+const withoutChoices = (things: string): string => things.replace(/\(\?:[^()]*\)/g, '(');
+const THINGS = new LiteralIndex(ALL.flatMap(([, { things }], number) => withoutChoices(things).split('|').map((thing) => [beginning(thing), number] as const)));
 
-/** @param text subject and beginning of the text, in small letters, white space folded */
+/** @param text subject and beginning of the text */
 export function luresIn(text: string): ReadonlySet<Lure> {
   const found = new Set<Lure>();
-  const { any, wordings } = /[^\0-\x7f]/.test(text) ? ALL : PLAIN;
-  if (!any.test(text)) return found;
-  for (const { lure, thing, both } of wordings) {
-    if (!found.has(lure) && thing.test(text) && both.test(text)) found.add(lure);
+  // Most mail speaks of none of these things, or of few.
+  const small = text.toLowerCase();
+  const spokenOf = THINGS.in(small);
+  if (spokenOf.length === 0) return found;
+  const folded = withFoldedBlanks(small);
+  for (const number of spokenOf) {
+    const { lure, thing, both } = WORDINGS[number] as Compiled;
+    if (!found.has(lure) && thing.test(folded) && both.test(folded)) found.add(lure);
   }
   return found;
 }
