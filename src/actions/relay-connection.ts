@@ -144,9 +144,9 @@ export class RelayConnection {
   }
 
   /** One command, one reply. @param command without CRLF */
-  async exchange(command: string, stage: Stage): Promise<Reply | null> {
+  exchange(command: string, stage: Stage): Promise<Reply | null> {
     this.write(`${command}\r\n`);
-    return await this.expect(stage);
+    return this.expect(stage);
   }
 
   /**

@@ -152,11 +152,15 @@ export class RelaySession implements NextHopSession {
       return times(takers, this.#counted(data.code < 400 ? null : data) ?? this.#failure());
     }
     if (!await this.#connection.writeContent(slices)) return times(takers, this.#failure());
-    const answers = this.#pool.target.protocol === 'lmtp' ? takers : 1;
+    if (this.#pool.target.protocol !== 'lmtp' || takers === 1) {
+      const reply = await this.#connection.expect('dot');
+      this.#connection.needsReset = false;
+      return times(takers, this.#final(reply));
+    }
     // All at once: LMTP answers come one behind the other, in one packet as a rule (RFC 2033 section 4.2).
-    const replies = await Promise.all(Array.from({ length: answers }, () => this.#connection.expect('dot')));
+    const replies = await Promise.all(Array.from({ length: takers }, () => this.#connection.expect('dot')));
     this.#connection.needsReset = false;
-    return answers === takers ? replies.map((reply) => this.#final(reply)) : times(takers, this.#final(replies[0] ?? null));
+    return replies.map((reply) => this.#final(reply));
   }
 
   /** Only 2xx, 4xx and 5xx end a message; anything else leaves open whether it was taken. */

@@ -75,7 +75,7 @@ export class IntakeConnection extends SMTPConnection {
     socket.on('close', (hadError) => this._onCloseEvent(hadError));
     socket.on('error', (error) => this._onError(error));
     socket.on('data', (chunk: Buffer) => {
-      if (parser.isClosed || parser.write(chunk)) return;
+      if (parser.isClosed || parser.destroyed || parser.take(chunk)) return;
       socket.pause();
       parser.once('drain', () => { if (!parser.isClosed) socket.resume(); });
     });
@@ -162,13 +162,14 @@ export class IntakeConnection extends SMTPConnection {
   }
 
   async #answered(answer: Promise<Reply | null>): Promise<void> {
-    this.#server.track(answer);
+    this.#server.began();
     let given: Reply | null = replies.failed;
     try {
       given = await answer;
     } catch (error) {
       this.#server.settings.log.error({ err: error }, 'command could not be handled');
     }
+    this.#server.ended();
     await this.#handled(given);
   }
 
@@ -279,9 +280,13 @@ export class IntakeConnection extends SMTPConnection {
     this.#clock.pause();
     this.#handling = true;
     this.#server.stats.messages++;
-    const asked = this.#session.message(collector);
-    this.#server.track(asked);
-    const given = await asked;
+    this.#server.began();
+    let given: readonly Reply[];
+    try {
+      given = await this.#session.message(collector);
+    } finally {
+      this.#server.ended();
+    }
     this.#handling = false;
     this.#commands = 0;
     for (const each of given) this.reply(each);

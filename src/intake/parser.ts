@@ -32,6 +32,14 @@ export class IntakeParser extends SMTPStream {
   #line: Buffer = NOTHING;
   /** What is still to be looked at of the bytes that came last. */
   #rest: Buffer = NOTHING;
+  /** What came straight while something was waited for. */
+  readonly #queue: Buffer[] = [];
+  #queuedBytes = 0;
+  #working = false;
+  /** Commands in these bytes so far. */
+  #commands = 0;
+  /** Of the stream, when the bytes came by it. */
+  #written: ((error?: Error | null) => void) | null = null;
   #skippingLine = false;
   #collector: Collector | null = null;
 
@@ -50,28 +58,74 @@ export class IntakeParser extends SMTPStream {
     return this.#collector !== null;
   }
 
+  /**
+   * Bytes from the socket. What a stream does for each piece costs as much as a command, so they come straight, but for
+   * those behind STARTTLS, which the library pipes. @returns false: enough for now; `drain` says when there may be more
+   */
+  take(chunk: Buffer): boolean {
+    if (this.#working) {
+      this.#queue.push(chunk);
+      this.#queuedBytes += chunk.length;
+      return this.#queuedBytes < this.writableHighWaterMark;
+    }
+    this.#begin(chunk);
+    return true;
+  }
+
   override _write(chunk: Buffer, _encoding: BufferEncoding | 'buffer', next: (error?: Error | null) => void): void {
-    this.#rest = chunk;
-    void this.#feed(next);
+    this.#written = next;
+    this.#begin(chunk);
   }
 
   /** At the end of the stream the library would run a command that never got its line end. */
   override _flushData(): void {}
 
-  async #feed(next: (error?: Error | null) => void): Promise<void> {
+  #begin(chunk: Buffer): void {
+    this.#rest = chunk;
+    this.#commands = 0;
+    this.#work();
+  }
+
+  /** Goes on until the bytes are used up, or a command has to be waited for. */
+  readonly #work = (): void => {
+    this.#working = true;
     try {
-      for (let commands = 1; this.#rest.length > 0 && !this.isClosed; commands++) {
-        const busy = this.#collector === null ? this.#takeLine() : this.#takeData(this.#collector);
-        if (busy !== undefined) await busy;
-        if (commands % COMMANDS_PER_TURN === 0) await nextTurn();
-      }
+      do {
+        while (this.#rest.length > 0 && !this.isClosed) {
+          const busy = this.#collector === null ? this.#takeLine() : this.#takeData(this.#collector);
+          const isTurn = ++this.#commands % COMMANDS_PER_TURN === 0;
+          if (busy === undefined && !isTurn) continue;
+          void (isTurn ? Promise.resolve(busy).then(() => nextTurn()) : busy)?.then(this.#work, this.#broken);
+          return;
+        }
+      } while (this.#takeQueued());
     } catch (error) {
-      next(error as Error);
-      return;
+      return this.#broken(error as Error);
     }
     this.#rest = NOTHING;
-    next();
+    this.#working = false;
+    const next = this.#written;
+    this.#written = null;
+    next?.();
+  };
+
+  /** @returns false: nothing waits */
+  #takeQueued(): boolean {
+    const chunk = this.#queue.shift();
+    if (chunk === undefined) return false;
+    const wasFull = this.#queuedBytes >= this.writableHighWaterMark;
+    this.#queuedBytes -= chunk.length;
+    this.#rest = chunk;
+    if (wasFull && this.#queuedBytes < this.writableHighWaterMark) this.emit('drain');
+    return true;
   }
+
+  /** An error of ours: nothing is read any more. */
+  readonly #broken = (error: Error): void => {
+    const next = this.#written;
+    if (next === null) this.destroy(error);
+    else next(error);
+  };
 
   #takeData(collector: Collector): Promise<void> | undefined {
     const data = this.#rest;

@@ -15,7 +15,10 @@ export class IntakeServer extends SMTPServer {
   readonly stats: IntakeStats = { connections: 0, connectionsRefused: 0, messages: 0 };
   readonly #ours = new Set<IntakeConnection>();
   readonly #perClient = new Map<string, number>();
-  readonly #underWay = new Set<Promise<unknown>>();
+  /** Commands and messages that are being handled. */
+  #underWay = 0;
+  /** Called when there is none any more. */
+  #idle: (() => void) | null = null;
   /** By the address as the system gives it; most come again and again. */
   readonly #peers = new Map<string, Peer>();
 
@@ -92,12 +95,14 @@ export class IntakeServer extends SMTPServer {
     else this.#perClient.delete(network);
   }
 
-  /** Work for a client, which goes on when the client has gone; the end of the service waits for it. */
-  track(work: Promise<unknown>): void {
-    this.#underWay.add(work);
-    // Whoever asked for it deals with what it says.
-    const over = (): void => void this.#underWay.delete(work);
-    work.then(over, over);
+  /** Work for a client begins, which goes on when the client has gone; the end of the service waits for its `ended`. */
+  began(): void {
+    this.#underWay++;
+  }
+
+  ended(): void {
+    this.#underWay--;
+    if (this.#underWay === 0) this.#idle?.();
   }
 
   /**
@@ -112,7 +117,8 @@ export class IntakeServer extends SMTPServer {
     await Promise.race([closed, graceOver]);
     for (const connection of this.#ours) connection.cut();
     await closed;
-    await Promise.race([Promise.allSettled(this.#underWay), graceOver]);
+    const idle = new Promise<void>((resolve) => { this.#idle = resolve; });
+    if (this.#underWay > 0) await Promise.race([idle, graceOver]);
     clearTimeout(timer);
   }
 }

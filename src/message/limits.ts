@@ -167,7 +167,7 @@ export const knownKeys = Object.freeze({
   keysMax: 1_000_000,
   keysPerPiece: 500,
   /** What another process has written counts at the latest so much later. */
-  othersLookMs: 5,
+  othersLookMs: 20,
   /** After others wrote: not before so long, nor before so many times what reading the keys took. */
   readAgainMs: 5_000,
   readAgainFactor: 50,

@@ -63,6 +63,7 @@ const ROOM_CHARS = 1 << 15;
 const UNITS = new Uint16Array(ROOM_CHARS);
 const UNIT_BYTES = Buffer.from(UNITS.buffer);
 const BYTES = Buffer.alloc(ROOM_CHARS);
+const WIDE = new Uint16Array(ROOM_CHARS);
 
 function learn(code: number): number {
   const character = String.fromCharCode(code);
@@ -103,7 +104,7 @@ function foldNarrow(units: Uint16Array, length: number): string | null {
 /** @param units of the text; more may follow */
 function foldWide(text: string, units: Uint16Array): string | null {
   const end = text.length;
-  let out = new Uint16Array(end + 64);
+  let out = end + 64 <= ROOM_CHARS ? WIDE : new Uint16Array(end + 64);
   let length = 0;
   for (let i = 0; i < end; i++) {
     const code = units[i] as number;
