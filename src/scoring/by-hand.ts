@@ -15,8 +15,12 @@ export function byHand(signals: readonly Signal[], { asking }: Pick<Features, 'a
   const contributions: Contribution[] = asking === 'something' ? [] : [{ name: 'asks', value: asking, contribution: ASKING[asking] }];
   for (const signal of signals) {
     if (signal.state !== 'present') continue;
-    const weight = byName.get(signal.name)?.find(({ value }) => value === null || value === signal.value);
-    if (weight !== undefined) contributions.push({ name: signal.name, value: signal.value, contribution: weight.logOdds });
+    const { name, value } = signal;
+    for (const weight of byName.get(name) ?? []) {
+      if (weight.value !== null && weight.value !== value) continue;
+      contributions.push({ name, value, contribution: weight.logOdds });
+      break;
+    }
   }
   return contributions;
 }

@@ -2,24 +2,21 @@
  * PURE. The scorer: log-odds as a sum of what the content says (a learnt model over hashed features), what signals say
  * (learnt, or set by hand where no training mail can teach it), and what was learnt here.
  */
-import type { Signal, SignalValue } from '../signals/signal.ts';
+import type { Signal } from '../signals/signal.ts';
+import { contentWeigher } from './content.ts';
+import { ContributionSum } from './contribution-sum.ts';
 import { countAbove, lackingFor, NO_EVIDENCE, upperShare, type Evidence } from './evidence.ts';
-import { BLOCKS, type Block, type Features } from './features/builder.ts';
+import type { Features } from './features/builder.ts';
 import { featuresOf } from './features/extract.ts';
-import { isLearnt } from './features/learnt-signals.ts';
-import { Strongest } from './features/strongest.ts';
-import { valueOf } from './features/values.ts';
 import { byHand } from './by-hand.ts';
 import { shiftOf } from './local.ts';
 import { judgeKind } from './kinds.ts';
-import { weightTable, type Model, type ModelHeader } from './model.ts';
-import type { Contribution, Score, Scorer, ScoreInput, Threshold } from './score.ts';
+import type { Model } from './model.ts';
+import type { Score, Scorer, ScoreInput, Threshold } from './score.ts';
 import { logitFor, shareAbove } from './tail.ts';
 
 /** Certainty is for proof: evidence alone stays below it. */
 const LIKELIHOOD_MAX = 1 - 1e-9;
-/** How many words, links and facts of form are shown one by one; the rest is one sum each. */
-const SHOWN = 10;
 /** From this bound's threshold on a message looks like spam: that of `balanced`. */
 const SPAM_BOUND = 0.001;
 
@@ -45,31 +42,23 @@ export const NOTHING_LEARNT: Learnt = Object.freeze({ local: null, people: new M
 
 /** @param learnt asked for each message, so that what is learnt meanwhile counts at once */
 export function contentScorer(model: Model, learnt: () => Learnt = () => NOTHING_LEARNT): Scorer {
-  const { header, bytes } = model;
-  const table = weightTable(header.largest);
-  const weightAt = (slot: number): number => table[(bytes[slot] as number) + 128] as number;
+  const { header } = model;
+  const weigh = contentWeigher(model);
   const spamLogit = logitFor(header.tail, SPAM_BOUND);
 
-  function score(input: ScoreInput): Score {
-    const features = featuresOf(input.message, input.signals);
-    const { local } = learnt();
-    const contributions = [
-      { name: 'starting-point', value: true, contribution: header.bias },
-      ...contentContributions(features, input.signals, weightAt),
-      ...cautionFor(features, input.message.language, header, weightAt),
-      ...byHand(input.signals, features),
-      ...(local === null ? [] : localContribution(features, local)),
-    ].filter(({ contribution }) => contribution !== 0);
-    const logit = contributions.reduce((sum, { contribution }) => sum + contribution, 0);
-    contributions.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
-    const judged = judgeKind(input, logit >= spamLogit);
-    const people = learnt().people;
-    return {
-      ...judged, contributions,
-      ...(people.size === 0 || judged.proof !== null ? {} : { scoreFor: (recipient: string) => personalScore(features, logit, people.get(recipient)) }),
-      score: judged.proof === null ? Math.min(sigmoid(logit), LIKELIHOOD_MAX) : 1,
-      model: local === null ? header.name : `${header.name}+${local.name}`,
-    };
+  function score({ message, signals, authentication }: ScoreInput): Score {
+    // Most signals are absent from most messages: they are passed over once, here.
+    const found = signals.filter(({ state }) => state === 'present');
+    const features = featuresOf(message, found);
+    const { local, people } = learnt();
+    const sum = weighed(model, weigh, features, found, message.language);
+    if (local !== null) sum.add('learnt-here', true, shiftOf(features, local));
+    const { logit, contributions } = sum;
+    const { kind, proof, newsletter } = judgeKind({ message, signals: found, authentication }, logit >= spamLogit);
+    const score = proof === null ? Math.min(sigmoid(logit), LIKELIHOOD_MAX) : 1;
+    const name = local === null ? header.name : `${header.name}+${local.name}`;
+    if (people.size === 0 || proof !== null) return { kind, proof, newsletter, contributions, score, model: name };
+    return { kind, proof, newsletter, contributions, scoreFor: (recipient) => personalScore(features, logit, people.get(recipient)), score, model: name };
   }
 
   return Object.freeze({ model: header.name, score, thresholdFor: remembered((evidence, bound) => thresholdFor(model, evidence, bound), () => learnt().evidence) });
@@ -102,58 +91,14 @@ export function thresholdFor({ header: { tail, evidence: whose } }: Model, evide
   return { threshold: Math.min(sigmoid(logit), LIKELIHOOD_MAX), estimatedShare: shareAbove(tail, logit), conservativeShare, proven: lacking === 0, lacking };
 }
 
-/** Signals by name; the strongest words, link parts and facts of form one by one; the rest of each block as one sum. */
-function contentContributions(features: Features, signals: readonly Signal[], weightAt: (slot: number) => number): Contribution[] {
-  const { slots, ends } = features;
-  const values = new Map<string, SignalValue>();
-  for (const signal of signals) if (signal.state === 'present' && isLearnt(signal.name)) values.set(signal.name, signal.value);
-  const signalSums = new Map<string, number>();
-  const rest: number[] = BLOCKS.map(() => 0);
-  const strongest = new Strongest(SHOWN);
-  for (let block = 0, i = 0; block < BLOCKS.length; block++) {
-    const end = ends[block] as number, value = valueOf(block, end - i);
-    for (; i < end; i++) {
-      const contribution = weightAt(slots[i] as number) * value;
-      if (contribution === 0) continue;
-      const signal = block === 0 ? features.name(i) : '';
-      if (block === 0 && values.has(signal)) {
-        signalSums.set(signal, (signalSums.get(signal) ?? 0) + contribution);
-        continue;
-      }
-      rest[block] = (rest[block] as number) + contribution;
-      strongest.offer(i, block, contribution);
-    }
-  }
-  const shown = strongest.list;
-  for (const { block, contribution } of shown) rest[block] = (rest[block] as number) - contribution;
-  const sums = new Map<string, number>();
-  for (const [block, sum] of rest.entries()) sums.set(BLOCK_NAMES[block] as string, (sums.get(BLOCK_NAMES[block] as string) ?? 0) + sum);
-  return [
-    ...Array.from(signalSums, ([name, contribution]) => ({ name, value: values.get(name) ?? true, contribution })),
-    ...shown.map(({ index, block, contribution }) => ({ name: BLOCK_NAMES[block] as string, value: features.label(index), contribution })),
-    ...Array.from(sums, ([name, contribution]) => ({ name: `${name}-rest`, value: true, contribution })),
-  ];
+/** Without what was learnt here: what the content says, and the signals whose weights are set by hand. */
+function weighed({ header }: Model, weigh: ReturnType<typeof contentWeigher>, features: Features, signals: readonly Signal[], language: string | null): ContributionSum {
+  const sum = new ContributionSum();
+  sum.add('starting-point', true, header.bias);
+  weigh(sum, features, signals, language);
+  for (const { name, value, contribution } of byHand(signals, features)) sum.add(name, value, contribution);
+  return sum;
 }
-
-/** Where fewer of the words are known than the first share, all caution counts; from the second on, none. */
-const FAMILIAR = [0.3, 0.6] as const;
-
-/** A language must not cost its writers anything: where the words cannot speak for a message, the form alone must not speak against it. */
-function cautionFor({ slots, ends }: Features, language: string | null, { caution, languages }: ModelHeader, weightAt: (slot: number) => number): Contribution[] {
-  if (caution === 0 || languages.includes(language ?? 'und')) return [];
-  const from = ends[0] as number, to = ends[WORDS_END] as number;
-  let known = 0;
-  for (let i = from; i < to; i++) if (weightAt(slots[i] as number) !== 0) known++;
-  const [none, enough] = FAMILIAR;
-  const part = Math.max(0, Math.min(1, (enough - known / Math.max(1, to - from)) / (enough - none)));
-  return [{ name: 'language-not-learnt', value: language ?? true, contribution: -caution * part }];
-}
-
-/** Single words stand between the named features and here. */
-const WORDS_END = BLOCKS.indexOf('word');
-/** For people. */
-const NAMES: Readonly<Record<Block, string>> = { named: 'form', opening: 'words', word: 'words', pair: 'words', subject: 'subject', piece: 'subject', link: 'links' };
-const BLOCK_NAMES: readonly string[] = BLOCKS.map((block) => NAMES[block]);
 
 /** The likelihood for one person; null: the same as for everybody. */
 function personalScore(features: Features, logit: number, person: LocalWeights | undefined): number | null {
@@ -161,15 +106,6 @@ function personalScore(features: Features, logit: number, person: LocalWeights |
 }
 
 /** Log-odds without anything learnt here. */
-export function baseLogit({ header, bytes }: Model, features: Features, signals: readonly Signal[], language: string | null): number {
-  const table = weightTable(header.largest);
-  const weightAt = (slot: number): number => table[(bytes[slot] as number) + 128] as number;
-  const all = [...contentContributions(features, signals, weightAt), ...cautionFor(features, language, header, weightAt), ...byHand(signals, features)];
-  return all.reduce((sum, { contribution }) => sum + contribution, header.bias);
+export function baseLogit(model: Model, features: Features, signals: readonly Signal[], language: string | null): number {
+  return weighed(model, contentWeigher(model), features, signals, language).logit;
 }
-
-/** @returns what was learnt here says about the message, as one contribution within its bound */
-function localContribution(features: Features, local: LocalWeights): Contribution[] {
-  return [{ name: 'learnt-here', value: true, contribution: shiftOf(features, local) }];
-}
-

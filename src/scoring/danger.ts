@@ -68,8 +68,15 @@ const RULES: readonly Rule[] = [
   { danger: 'phishing', holds: ({ has, isKnown }) => has('speaks-as-ours') && has('lure-mailbox') && has('link-asks') && !isKnown },
 ];
 
+/** Each rule asks for one of these at least: a message with none of them needs no closer look. */
+const NEEDED: ReadonlySet<string> = new Set([
+  'eicar', 'virus', 'attachment-executable', 'file-program', 'file-program-disguised', 'file-script-alone', 'file-program-packed', 'file-disk-image', 'file-note-embeds', 'file-macro-autorun', 'file-macro-sheet',
+  'file-office-equation', 'file-office-template', 'file-pdf-launch', 'file-page-smuggles', 'from-our-domain', ...DECEIT, ...PASSWORDS, 'file-page-brand', 'brand-without-link', ...IMITATIONS, 'speaks-as-ours',
+]);
+
 /** The proof that a message is dangerous, by name, or null. */
 export function dangerOf({ signals, authentication }: ScoreInput): Danger | null {
+  if (!signals.some(({ state, name }) => state === 'present' && NEEDED.has(name))) return null;
   const values = new Map<string, SignalValue>();
   for (const signal of signals) if (signal.state === 'present') values.set(signal.name, signal.value);
   const { author } = authentication;

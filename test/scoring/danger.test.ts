@@ -1,4 +1,5 @@
 /** Each rule with what satisfies it, and with what stands on the other side of its line. */
+import fc from 'fast-check';
 import { walk } from '../../src/message/walk.ts';
 import { dangerOf } from '../../src/scoring/danger.ts';
 import type { Authenticity, Signal, SignalValue } from '../../src/signals/signal.ts';
@@ -40,3 +41,18 @@ test.each<[string | null, Readonly<Record<string, SignalValue>>, Authenticity]>(
   ['phishing', { 'author-imitates-ours': true, 'link-asks': true }, PASS], [null, { 'author-imitates-ours': true }, PASS],
   ['phishing', { 'speaks-as-ours': true, 'lure-mailbox': true, 'link-asks': true }, NONE], [null, { 'speaks-as-ours': true, 'lure-mailbox': true }, NONE],
 ])('%s %#', (danger, signals, author) => expect(judged(signals, author)).toBe(danger));
+
+// A macro that runs by itself is looked at closely, and is no danger as long as nobody knows what it does.
+test('what is passed over without a closer look would be no danger with one', () => {
+  const names = [
+    'eicar', 'virus', 'attachment-executable', 'attachment-page-form', 'arc-trusted', 'author-imitates-brand', 'author-imitates-ours', 'address-brand', 'brand-without-link', 'from-our-domain', 'file-disk-image', 'file-macro-sheet',
+    'file-note-embeds', 'file-office-equation', 'file-office-template', 'file-page-brand', 'file-page-form-elsewhere', 'file-page-password', 'file-page-sends', 'file-page-smuggles', 'file-pdf-launch', 'file-program',
+    'file-program-disguised', 'file-program-packed', 'file-rtf-object', 'file-script-alone', 'file-script-packed', 'file-shortcut-packed', 'html-form', 'html-password', 'known-correspondent', 'link-asks', 'link-brand',
+    'link-imitates-brand', 'link-imitates-ours', 'link-mixed-letters', 'link-text-differs', 'lure-account', 'lure-mailbox', 'lure-parcel', 'name-brand', 'name-mixed-letters', 'name-other-address', 'name-our-domain', 'speaks-as-ours',
+  ];
+  const value = fc.constantFrom<SignalValue>(true, 'exe', 'script', 'auto-open', 'at-once', 'runs', 'cmd.exe');
+  const some = fc.array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 4 }).map((entries): Record<string, SignalValue> => Object.fromEntries(entries));
+  fc.assert(fc.property(some, fc.constantFrom(PASS, NONE, UNKNOWN, FAIL, WATCHED), (signals, author) => {
+    expect(judged(signals, author)).toBe(judged({ ...signals, 'file-macro-autorun': true }, author));
+  }), { numRuns: 3_000 });
+});

@@ -10,11 +10,15 @@ export interface Strong {
 export class Strongest {
   readonly #count: number;
   readonly #kept: Strong[] = [];
-  /** What the next must exceed. */
   #least = 0;
 
   constructor(count: number) {
     this.#count = count;
+  }
+
+  /** What the next must exceed. */
+  get least(): number {
+    return this.#least;
   }
 
   get list(): readonly Strong[] {
