@@ -136,8 +136,9 @@ test('a worker that died leaves it to another when its claim ends, not before', 
   const row = await heldMail();
   await letThrough(row);
   expect(await store.outbox.claim(now, 60_000, 1)).toHaveLength(1);
+  const looks = jest.spyOn(store.outbox, 'claim');
   start(async () => [OK]);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await waitFor('the third look, when two are over', () => looks.mock.calls.length >= 3);
   expect(sent).toEqual([]);
   now += 60_000;
   await becomes(row, 'released');
@@ -146,12 +147,28 @@ test('a worker that died leaves it to another when its claim ends, not before', 
 
 test('two workers deliver each once, also when it takes longer than the claim', async () => {
   const rows = [await heldMail('a@example.com'), await heldMail('b@example.com'), await heldMail('c@example.com')];
-  // The claim lasts half as long as the delivery, so it must be renewed.
-  const ticking = setInterval(() => { now += 5; }, 5).unref();
-  for (let i = 0; i < 2; i++) start(() => new Promise((resolve) => setTimeout(resolve, 600, [OK])), 300);
+  const leaseMs = 30;
+  const finish: (() => void)[] = [];
+  const looks = jest.spyOn(store.outbox, 'claim');
+  const renewed = new Map<string, number>();
+  const { extend } = store.outbox;
+  jest.spyOn(store.outbox, 'extend').mockImplementation(async (id, until) => {
+    await extend(id, until);
+    renewed.set(id, until);
+  });
   for (const row of rows) await letThrough(row);
+  // One of them claims all that there is; the other has nothing to do but to look for more.
+  for (let i = 0; i < 2; i++) start(() => new Promise((resolve) => finish.push(() => resolve([OK]))), leaseMs);
+  await waitFor('all deliveries to begin', () => finish.length === 3);
+  // The claims would have ended long before the deliveries do, if they were not renewed.
+  for (let round = 0; round < 4; round++) {
+    now += leaseMs - 1;
+    await waitFor('the claims to be renewed', () => renewed.size === 3 && [...renewed.values()].every((until) => until === now + leaseMs));
+    const seen = looks.mock.calls.length;
+    await waitFor('another look', () => looks.mock.calls.length >= seen + 2);
+  }
+  for (const end of finish) end();
   for (const row of rows) await becomes(row, 'released');
-  clearInterval(ticking);
   expect(sent.map(({ envelope }) => envelope.recipient).toSorted()).toEqual(['a@example.com', 'b@example.com', 'c@example.com']);
 });
 

@@ -8,14 +8,18 @@ export interface TempDir {
   readonly remove: () => void;
 }
 
+/** One listener for all of them: each of its own would be told to be a leak. */
+const standing = new Set<string>();
+process.once('exit', () => { for (const path of standing) rmSync(path, { recursive: true, force: true }); });
+
 /** A new directory, also removed when the process ends. `mode` is for directories that other users must enter. */
 export function tempDir(name: string, mode = 0o700): TempDir {
   const path = mkdtempSync(join(tmpdir(), `usher-${name}-`));
   chmodSync(path, mode);
+  standing.add(path);
   const remove = (): void => {
-    process.off('exit', remove);
+    standing.delete(path);
     rmSync(path, { recursive: true, force: true });
   };
-  process.once('exit', remove);
   return { path, remove };
 }
