@@ -1,6 +1,7 @@
 /** Bytes to text. Native decoders where there are any, iconv-lite for the rest. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { ownCopy } from './own-copy.ts';
 
 export interface DecodedText {
   readonly text: string;
@@ -15,15 +16,44 @@ const NOT_ASCII_COMPATIBLE = /^(?:utf-?7|unicode-1-1-utf-7|utf-?(?:16|32)|ucs|un
 /** Only labels that exist are kept, so the map cannot be made to grow. */
 const decoders = new Map<string, TextDecoder>();
 
+/** What is known of a charset by its name. */
+interface Charset {
+  readonly label: string;
+  /** ASCII bytes mean ASCII. */
+  readonly isAsciiCompatible: boolean;
+  /** Null: not yet asked. */
+  isKnown: boolean | null;
+}
+
+const CHARSETS_MAX = 200;
+const charsets = new Map<string, Charset>();
+
+function charsetOf(name: string): Charset {
+  let charset = charsets.get(name);
+  if (charset === undefined) {
+    const label = normaliseLabel(name);
+    charset = { label, isAsciiCompatible: !NOT_ASCII_COMPATIBLE.test(label), isKnown: null };
+    if (name.length > LABEL_MAX_CHARS) return charset;
+    if (charsets.size >= CHARSETS_MAX) charsets.clear();
+    charsets.set(ownCopy(name), charset);
+  }
+  return charset;
+}
+
+/** Whether bytes are read as the ASCII that they are. @param charset any spelling; '' when none was given */
+export function isPlainAscii(data: Buffer, charset: string): boolean {
+  return charsetOf(charset).isAsciiCompatible && isAscii(data);
+}
+
 /**
  * Decodes text as mail readers do; never fails. An absent or unusable charset is read as UTF-8 where that fits, else as
  * windows-1252 (WHATWG's reading of ISO 8859-1).
  * @param charset any spelling; '' when none was given
  */
 export function decodeCharset(data: Buffer, charset: string): DecodedText {
-  const label = normaliseLabel(charset);
-  if (!NOT_ASCII_COMPATIBLE.test(label)) {
-    if (isAscii(data)) return { text: data.toString('latin1'), problem: isKnown(label) ? null : 'charset-unknown' };
+  const known = charsetOf(charset), { label } = known;
+  if (known.isAsciiCompatible) {
+    if (isAscii(data)) return { text: data.toString('latin1'), problem: (known.isKnown ??= isKnown(label)) ? null : 'charset-unknown' };
     if (UTF8.has(label)) return isUtf8(data) ? whole(stripBom(data.toString('utf8'))) : { text: label === '' ? windows1252(data) : data.toString('utf8'), problem: 'charset-mismatch' };
     if (ASCII.has(label)) return { text: guess(data), problem: 'charset-mismatch' };
     if (LATIN1.has(label)) return whole(windows1252(data));

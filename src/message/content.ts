@@ -93,7 +93,7 @@ function decodeClean(text: string): Buffer | null {
   if ((padding >= 0 && text.length - padding > PADDING_MAX_CHARS) || text.includes('-') || text.includes('_')) return null;
   const lettersEnd = padding < 0 ? text.length : padding;
   if (padding >= 0 && /[^=\r\n]/.test(text.slice(padding))) return null;
-  const letters = lettersEnd - occurrences(text, '\n', lettersEnd) - occurrences(text, '\r', lettersEnd);
+  const letters = lettersEnd - lineBreaksIn(text, lettersEnd);
   if (letters % 4 === 1) return null;
   const data = Buffer.from(text, 'base64');
   return data.length === Math.floor((letters * 3) / 4) ? data : null;
@@ -101,9 +101,17 @@ function decodeClean(text: string): Buffer | null {
 /** `==` and the end of its line, and a few lines more. */
 const PADDING_MAX_CHARS = 20;
 
-function occurrences(text: string, character: string, end: number): number {
+/** Characters of line breaks before `end`. Lines of one length, as programs write them, are told by their ends: what stands within them the decoder would leave out. */
+function lineBreaksIn(text: string, end: number): number {
+  const stride = text.indexOf('\r\n') + 2;
+  let behind = 0;
+  if (stride > 2) while (behind + stride <= end && text.charCodeAt(behind + stride - 2) === CR && text.charCodeAt(behind + stride - 1) === LF) behind += stride;
+  return (behind === 0 ? 0 : (behind / stride) * 2) + occurrences(text, '\n', behind, end) + occurrences(text, '\r', behind, end);
+}
+
+function occurrences(text: string, character: string, start: number, end: number): number {
   let count = 0;
-  for (let at = text.indexOf(character); at >= 0 && at < end; at = text.indexOf(character, at + 1)) count++;
+  for (let at = text.indexOf(character, start); at >= 0 && at < end; at = text.indexOf(character, at + 1)) count++;
   return count;
 }
 

@@ -19,6 +19,14 @@ export interface HeaderBudget {
 }
 
 const NAME = /^[\x21-\x39\x3b-\x7e]+[ \t]*$/;
+/** Nearly all fields bear one of these names, written so; of each the key is known. */
+const KEYS: ReadonlyMap<string, string> = new Map([
+  'Received', 'Return-Path', 'Delivered-To', 'Date', 'From', 'Sender', 'Reply-To', 'To', 'Cc', 'CC', 'Bcc', 'Subject', 'Message-ID', 'Message-Id', 'In-Reply-To', 'References',
+  'MIME-Version', 'Mime-Version', 'Content-Type', 'Content-Transfer-Encoding', 'Content-Disposition', 'Content-ID', 'Content-Id', 'Content-Language', 'Content-Description', 'Content-Length',
+  'DKIM-Signature', 'Authentication-Results', 'Received-SPF', 'ARC-Seal', 'ARC-Message-Signature', 'ARC-Authentication-Results', 'List-Id', 'List-ID', 'List-Unsubscribe', 'List-Unsubscribe-Post',
+  'List-Post', 'List-Help', 'List-Subscribe', 'List-Archive', 'Precedence', 'Errors-To', 'Feedback-ID', 'Auto-Submitted', 'User-Agent', 'Importance', 'X-Mailer', 'X-Priority', 'X-Spam-Status',
+  'Thread-Index', 'Thread-Topic', 'Organization', 'Status',
+].map((name) => [name, name.toLowerCase()]));
 const FIELD_LINE = /^[\x21-\x39\x3b-\x7e]+[ \t]*:/;
 const CRLF = '\r\n';
 const SP = 32, TAB = 9, CR = 13, LF = 10;
@@ -64,7 +72,6 @@ class HeaderReader {
   readonly #text: string;
   readonly #start: number;
   readonly #ascii: boolean;
-  readonly #bareCr: boolean;
   readonly #findings: Findings;
   readonly #budget: HeaderBudget;
 
@@ -73,7 +80,6 @@ class HeaderReader {
     this.#start = start;
     this.#text = source.toString('latin1', start, end);
     this.#ascii = isAscii(source.subarray(start, end));
-    this.#bareCr = /\r(?!\n|$)/.test(this.#text);
     this.#findings = findings;
     this.#budget = budget;
   }
@@ -89,7 +95,9 @@ class HeaderReader {
         continue;
       }
       const colon = text.indexOf(':', pos);
-      if (colon < 0 || colon >= lineEnd || !NAME.test(text.slice(pos, colon))) {
+      const name = colon < 0 || colon >= lineEnd ? '' : text.slice(pos, colon);
+      const key = KEYS.get(name);
+      if (key === undefined && !NAME.test(name)) {
         if (this.#endsAt(pos, lineEnd)) return this;
         pos = lineEnd;
         continue;
@@ -99,7 +107,8 @@ class HeaderReader {
         return this;
       }
       const end = this.#foldedEnd(lineEnd);
-      this.#add(pos, colon, end);
+      if (key === undefined) this.#addOther(pos, colon, end);
+      else this.#add(name, key, pos, colon, end);
       pos = end;
     }
     return this;
@@ -130,18 +139,20 @@ class HeaderReader {
     return end;
   }
 
-  #add(pos: number, colon: number, end: number): void {
-    const start = this.#start + pos;
+  #addOther(pos: number, colon: number, end: number): void {
     const last = this.#text.charCodeAt(colon - 1);
-    const spaced = last === SP || last === TAB;
-    if (spaced) this.#findings.defect('space-before-colon', start);
+    if (last === SP || last === TAB) this.#findings.defect('space-before-colon', this.#start + pos);
     const name = this.#text.slice(pos, colon).trimEnd();
+    this.#add(name, KEYS.get(name) ?? name.toLowerCase(), pos, colon, end);
+  }
+
+  #add(name: string, key: string, pos: number, colon: number, end: number): void {
     let raw = this.#text.slice(colon + 1, end);
     if (!this.#ascii) raw = this.#decode(this.#start + colon + 1, this.#start + end, raw);
-    if (raw.indexOf(CRLF) < raw.length - 2 || !raw.endsWith(CRLF)) raw = raw.replace(/\r?\n/g, '');
-    if (this.#bareCr) raw = raw.replace(/\r/g, ' ');
+    // One line, as most are, needs but its end taken off.
+    if (raw.indexOf('\r') !== raw.length - 2 || !raw.endsWith(CRLF)) raw = unfolded(raw);
     this.#budget.fields--;
-    this.fields.push({ name, key: name.toLowerCase(), value: raw.trim(), start, end: this.#start + end });
+    this.fields.push({ name, key, value: raw.trim(), start: this.#start + pos, end: this.#start + end });
   }
 
   #decode(start: number, end: number, raw: string): string {
@@ -151,6 +162,12 @@ class HeaderReader {
     this.#findings.defect('header-8bit', start);
     return raw;
   }
+}
+
+/** A carriage return alone counts as a blank. */
+function unfolded(raw: string): string {
+  const isFolded = raw.indexOf(CRLF) < raw.length - 2 || !raw.endsWith(CRLF);
+  return (isFolded ? raw.replace(/\r?\n/g, '') : raw).replace(/\r/g, ' ');
 }
 
 function behindLine(text: string, pos: number): number {

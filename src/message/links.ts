@@ -9,7 +9,7 @@ const TRAILING = /[.,;:!?'"*_~»”’\]}]$/;
 /** Links as most mail programs make them clickable. At most `max`; the caller learns from the length that there were as many. */
 export function linksInText(text: string, max: number): readonly Link[] {
   const links: Link[] = [];
-  if (!/:\/\/|www\./i.test(text)) return links;
+  if (!text.includes('://') && !mayHoldWww(text)) return links;
   for (const [match] of text.matchAll(URL_IN_TEXT)) {
     if (links.length >= max) break;
     const url = trimmed(match.slice(0, parse.urlMaxChars));
@@ -17,6 +17,8 @@ export function linksInText(text: string, max: number): readonly Link[] {
   }
   return links;
 }
+
+const mayHoldWww = (text: string): boolean => (text.includes('w.') || text.includes('W.')) && /www\./i.test(text);
 
 function trimmed(url: string): string {
   let end = url.length;

@@ -2,6 +2,7 @@
 import { decodeCharset } from './charset.ts';
 import type { Findings } from './defects.ts';
 import { decodeWords } from './encoded-words.ts';
+import { ownCopy } from './own-copy.ts';
 
 export interface ParameterisedValue {
   /** Lower case, without comments and white space. */
@@ -19,14 +20,31 @@ interface RawParameter {
 
 /** Reads one field's value. Never throws. @param at offset for defects */
 export function readParameters(field: string, findings: Findings, at: number): ParameterisedValue {
+  const before = known.get(field);
+  if (before !== undefined) return before;
+  if (!EVERYDAY.test(field)) return read(field, findings, at);
+  // Read from a copy: what is cut out of it must not keep a whole message in memory.
+  const own = ownCopy(field);
+  const value = Object.freeze(read(own, findings, at));
+  if (known.size >= KNOWN_MAX) known.clear();
+  known.set(own, value);
+  return value;
+}
+
+/** What stands in most mail, in a few dozen ways of writing it, and leaves nothing to report: kept. */
+const EVERYDAY = /^(?:text\/(?:plain|html)(?:; ?charset=(?:"[\w-]{3,16}"|[\w-]{3,16}))?(?:; ?(?:format=flowed|delsp=yes|delsp=no))?|inline|attachment)$/i;
+const KNOWN_MAX = 200;
+const known = new Map<string, ParameterisedValue>();
+
+function read(field: string, findings: Findings, at: number): ParameterisedValue {
   const { head, raw } = split(field, findings, at);
   const parameters: Record<string, string> = Object.create(null) as Record<string, string>;
   const rivals: [string, string][] = [];
-  const sections = new Map<string, Map<number, { value: string; extended: boolean }>>();
+  let sections: Sections | null = null;
   for (const { name, value } of raw) {
     const star = name.indexOf('*');
     if (star > 0) {
-      addSection(sections, name, star, value, findings, at);
+      addSection(sections ??= new Map(), name, star, value, findings, at);
     } else if (name in parameters) {
       findings.defect('parameter-duplicate', at);
       rivals.push([name, decodeWords(value, findings, at)]);
@@ -34,7 +52,7 @@ export function readParameters(field: string, findings: Findings, at: number): P
       parameters[name] = decodeWords(value, findings, at);
     }
   }
-  for (const [name, parts] of sections) {
+  for (const [name, parts] of sections ?? []) {
     const plain = parameters[name];
     const joined = joinSections(parts, findings, at);
     if (plain !== undefined && plain !== joined) rivals.push([name, plain]);
@@ -43,9 +61,11 @@ export function readParameters(field: string, findings: Findings, at: number): P
   return { value: head, parameters, rivals };
 }
 
+type Sections = Map<string, Map<number, { value: string; extended: boolean }>>;
+
 /** `name*`, `name*0`, `name*0*`. */
 function addSection(
-  sections: Map<string, Map<number, { value: string; extended: boolean }>>,
+  sections: Sections,
   name: string, star: number, value: string, findings: Findings, at: number,
 ): void {
   const form = /^\*(?:(\d{1,4})(\*)?)?$/.exec(name.slice(star));
@@ -91,22 +111,35 @@ function percentDecode(text: string): Buffer {
   return bytes.subarray(0, length);
 }
 
-/** As nearly all programs write: nothing escaped, no comments, no white space around the equals signs. */
-const PLAIN = /^([\w.+-]+(?:\/[\w.+-]+)?)((?:\s*;\s*[\w*-]+=(?:"[^"\\]*"|[^\s"\\;()=]+))+)\s*;?\s*$/;
-const PLAIN_PARAMETER = /;\s*([\w*-]+)=(?:"([^"\\]*)"|([^\s"\\;()=]+))/g;
-/** Where nothing fits, the expression takes quadratic time. */
+/** As nearly all programs write: nothing escaped, no comments, no white space around the equals signs. One expression after the other, from where the last one ended. */
+const HEAD = /[\w.+-]+(?:\/[\w.+-]+)?/y;
+const PARAMETER = /\s*;\s*([\w*-]+)=(?:"([^"\\]*)"|([^\s"\\;()=]+))/y;
+const TAIL = /\s*;?\s*$/y;
+/** Where nothing fits, blanks are looked at time and again. */
 const PLAIN_MAX_CHARS = 300;
 
-function plainParameters(text: string): readonly RawParameter[] {
-  return Array.from(text.matchAll(PLAIN_PARAMETER), ([, name = '', quoted, bare]) => ({ name: name.toLowerCase(), value: (quoted ?? bare ?? '').trim() }));
+/** Null: written otherwise. */
+function plainly(field: string): { head: string; raw: readonly RawParameter[] } | null {
+  HEAD.lastIndex = 0;
+  const head = HEAD.exec(field)?.[0];
+  if (head === undefined) return null;
+  const raw: RawParameter[] = [];
+  let at = head.length;
+  for (;;) {
+    PARAMETER.lastIndex = at;
+    const found = PARAMETER.exec(field);
+    if (found === null) break;
+    raw.push({ name: (found[1] ?? '').toLowerCase(), value: (found[2] ?? found[3] ?? '').trim() });
+    at = PARAMETER.lastIndex;
+  }
+  TAIL.lastIndex = at;
+  return TAIL.test(field) ? { head: head.toLowerCase(), raw } : null;
 }
 
 /** Cuts at semicolons outside quotation marks and comments. */
 function split(field: string, findings: Findings, at: number): { head: string; raw: readonly RawParameter[] } {
-  const simple = /^([\w.+-]+(?:\/[\w.+-]+)?)\s*;?$/.exec(field);
-  if (simple !== null) return { head: (simple[1] ?? '').toLowerCase(), raw: [] };
-  const plain = field.length <= PLAIN_MAX_CHARS ? PLAIN.exec(field) : null;
-  if (plain !== null) return { head: (plain[1] ?? '').toLowerCase(), raw: plainParameters(plain[2] ?? '') };
+  const plain = field.length <= PLAIN_MAX_CHARS ? plainly(field) : null;
+  if (plain !== null) return plain;
   const segments = segmentsOf(field, findings, at);
   // `text/html charset=utf-8`, a forgotten semicolon, is common enough to be read as meant.
   const forgotten = /^\s*([^\s/=]+\s*\/\s*[^\s=]+)\s+([^\s=]+\s*=.*)$/s.exec(segments[0]?.text ?? '');

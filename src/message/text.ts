@@ -1,6 +1,5 @@
 /** From the MIME tree to what a reader sees: text, HTML facts, links. */
-import { isAscii } from 'node:buffer';
-import { decodeCharset } from './charset.ts';
+import { decodeCharset, isPlainAscii } from './charset.ts';
 import { decodeContent } from './content.ts';
 import type { Findings } from './defects.ts';
 import { isPgpMessage } from './embedded.ts';
@@ -86,23 +85,23 @@ class ContentsReader {
 
   #leaf(leaf: Leaf): void {
     const { part, role } = leaf;
-    const text = this.#decode(leaf);
+    const { text, isAscii } = this.#decode(leaf);
     if (!leaf.html) {
       if (role === 'attached' || text === '') return;
       if (isPgpMessage(text)) this.#findings.unopen('encrypted', part.path);
-      const clean = this.#withoutInvisible(text, part.bodyStart);
+      const clean = isAscii ? text : this.#withoutInvisible(text, part.bodyStart);
       this.#texts[role].push(clean);
       this.#plainLinks.push(...linksInText(clean, parse.linksMax - this.#plainLinks.length));
       if (this.#plainLinks.length >= parse.linksMax) this.#findings.defect('links-too-many', part.bodyStart);
       return;
     }
     const facts = readHtml(text, this.#findings, part.bodyStart, parse.linksMax);
-    const visibleText = this.#withoutInvisible(facts.visibleText, part.bodyStart);
-    this.#facts[role].push({ ...facts, visibleText });
+    const visibleText = isAscii && !text.includes('&') ? facts.visibleText : this.#withoutInvisible(facts.visibleText, part.bodyStart);
+    this.#facts[role].push(visibleText === facts.visibleText ? facts : { ...facts, visibleText });
     if (role !== 'attached') this.#texts[role].push(visibleText);
   }
 
-  #decode({ part, html }: Leaf): string {
+  #decode({ part, html }: Leaf): { readonly text: string; readonly isAscii: boolean } {
     const findings = part.within === null ? this.#findings : this.#findings.anchoredAt(0);
     const left = html ? this.#htmlLeft : this.#textLeft;
     const content = decodeContent(part.within ?? this.#bytes, part.bodyStart, part.bodyEnd, part.encoding, left);
@@ -111,10 +110,11 @@ class ContentsReader {
     if (content.truncated) findings.unopen('text-too-long', part.path);
     for (const code of content.defects) findings.defect(code, part.bodyStart);
     const charset = part.parameters['charset'] ?? '';
-    if (part.encoding === '7bit' && charset === '' && !isAscii(content.data)) findings.defect('8bit-in-7bit', part.bodyStart);
+    const isAscii = isPlainAscii(content.data, charset);
+    if (part.encoding === '7bit' && charset === '' && !isAscii) findings.defect('8bit-in-7bit', part.bodyStart);
     const decoded = decodeCharset(content.data, charset);
     if (decoded.problem !== null && !(content.truncated && decoded.problem === 'charset-mismatch')) findings.defect(decoded.problem, part.bodyStart);
-    return decoded.text;
+    return { text: decoded.text, isAscii };
   }
 
   /** Soft hyphens and zero-width characters do not show; between letters they serve to split words that filters know. */

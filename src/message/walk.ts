@@ -25,10 +25,10 @@ export function walk(bytes: Buffer): Message {
   return {
     header: root.header, root, parts,
     subject: subject === undefined ? '' : decodeWords(subject.value, findings, subject.start),
-    from: mailboxes(root.header, 'from', findings),
-    replyTo: mailboxes(root.header, 'reply-to', findings),
-    to: mailboxes(root.header, 'to', findings),
-    cc: mailboxes(root.header, 'cc', findings),
+    from: mailboxes(root.header, fields, 'from', findings),
+    replyTo: mailboxes(root.header, fields, 'reply-to', findings),
+    to: mailboxes(root.header, fields, 'to', findings),
+    cc: mailboxes(root.header, fields, 'cc', findings),
     messageId: fields.get('message-id')?.value ?? null,
     ...contents,
     language: guessLanguage(contents.text),
@@ -45,8 +45,9 @@ export function decodePart(bytes: Buffer, part: Part, maxBytes: number): Decoded
 }
 
 /** All fields of the name count: where two From fields stand, readers show either. */
-function mailboxes(header: readonly HeaderField[], key: string, findings: Findings): readonly Mailbox[] {
+function mailboxes(header: readonly HeaderField[], fields: ReadonlyMap<string, HeaderField>, key: string, findings: Findings): readonly Mailbox[] {
   const found: Mailbox[] = [];
+  if (!fields.has(key)) return found;
   for (const field of header) if (field.key === key) found.push(...readMailboxes(field.value, findings, field.start));
   return found;
 }
