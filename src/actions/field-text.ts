@@ -4,11 +4,15 @@
 const UNSAFE = /[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g;
 const NON_ASCII = /[^\x20-\x7e]/g;
 
+/** Nothing to be changed: most texts. */
+const HARMLESS = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
+
 /** A line has 998 octets at most (RFC 5322 section 2.1.1); a piece that cannot be folded is kept well below. */
 const PIECE_MAX_CHARS = 700;
 
 /** One line: control characters become a space, what is not ASCII a `?` unless the header may hold UTF-8 (RFC 6532). */
 export function fieldText(text: string, utf8: boolean): string {
+  if (HARMLESS.test(text)) return text;
   const line = text.toWellFormed().replace(UNSAFE, ' ').trim();
   return utf8 ? line : line.replace(NON_ASCII, '?');
 }

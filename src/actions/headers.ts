@@ -36,9 +36,10 @@ const FIRST_BYTES = firstBytes('xas');
  */
 export function groupDeliveries(facts: EditFacts, verdicts: readonly Verdict[]): DeliveryGroup[] {
   const groups = new Map<string, number[]>();
+  const several = verdicts.length > 1;
   verdicts.forEach((verdict, index) => {
     if (!PASSING.includes(verdict.action)) return;
-    const substance = JSON.stringify([verdict.action, verdict.markWith, verdict.junkFolder]);
+    const substance = several ? JSON.stringify([verdict.action, verdict.markWith, verdict.junkFolder]) : '';
     const group = groups.get(substance);
     if (group === undefined) groups.set(substance, [index]);
     else group.push(index);

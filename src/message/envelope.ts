@@ -66,11 +66,15 @@ export interface Transaction {
   readonly bytes: Buffer;
 }
 
+/** Most names: their form is normal, and need not be asked for. */
+const ASCII = /^[\x00-\x7f]*$/;
+
 /** Reads `local@domain`, `<local@domain>` or ''. Never fails: what has no `@` has an empty domain. */
 export function mailAddress(received: string): MailAddress {
   const raw = received.startsWith('<') && received.endsWith('>') ? received.slice(1, -1) : received;
   const at = raw.lastIndexOf('@');
-  const local = unquoted(at < 0 ? raw : raw.slice(0, at)).toLowerCase().normalize('NFC');
+  const lower = unquoted(at < 0 ? raw : raw.slice(0, at)).toLowerCase();
+  const local = ASCII.test(lower) ? lower : lower.normalize('NFC');
   const domain = at < 0 ? '' : asciiDomain(raw.slice(at + 1));
   return Object.freeze({ raw, local, domain, key: at < 0 ? local : `${local}@${domain}` });
 }

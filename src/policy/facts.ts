@@ -5,6 +5,8 @@ import type { Score } from '../scoring/score.ts';
 import type { Authentication } from '../signals/signal.ts';
 import type { MessageFacts } from './verdict.ts';
 
+const NOTHING: readonly string[] = Object.freeze([]);
+
 export interface Observations {
   readonly message: Message;
   readonly authentication: Authentication;
@@ -18,7 +20,7 @@ export interface Observations {
  */
 export function messageFacts({ message, authentication, score, scoringFailed }: Observations, ourDomains: ReadonlySet<string>, utf8Replies: boolean): MessageFacts {
   const authors = message.from.map((author) => mailAddress(author.address));
-  const unopened = [...new Set(message.unopened.map((each) => each.reason))];
+  const unopened = message.unopened.length === 0 ? NOTHING : [...new Set(message.unopened.map((each) => each.reason))];
   return {
     kind: score.kind,
     score: score.score,

@@ -154,7 +154,7 @@ function byStrength(a: Candidate, b: Candidate): number {
 
 function collect(lists: CompiledLists, own: boolean, facts: MessageFacts, now: number, into: Candidate[]): void {
   const bySender = facts.authors.map((author) => sendersMatching(lists, author, own).filter(({ entry }) => now < entry.until));
-  for (const candidate of bySender.flat()) {
+  for (const candidate of bySender.length === 1 ? bySender[0] as Candidate[] : bySender.flat()) {
     // One welcome name beside a stranger's in From must not let the stranger in: all authors must be welcome.
     const stands = candidate.entry.which === 'never' || bySender.every((found) => found.some(({ entry }) => entry.which === 'always'));
     if (stands) into.push(candidate);
@@ -173,7 +173,7 @@ function sendersMatching(lists: CompiledLists, author: string, own: boolean): Ca
   };
   add(EXACT, lists.exact.get(author), 'sender');
   add(DOMAIN, lists.domains.get(domain), 'domain');
-  for (const parent of parentsOf(domain)) add(PARENT, lists.parents.get(parent), 'domain');
+  if (lists.parents.size > 0) for (const parent of parentsOf(domain)) add(PARENT, lists.parents.get(parent), 'domain');
   for (const { entry, senders } of lists.files) {
     if (senders.exact.has(author)) found.push({ kind: EXACT, entry, own, match: () => matchOf(entry, 'list', author) });
     else if (senders.domains.has(domain)) found.push({ kind: DOMAIN, entry, own, match: () => matchOf(entry, 'list', `*@${domain}`) });

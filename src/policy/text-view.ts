@@ -240,7 +240,8 @@ export class MessageView {
   readonly #raw: string;
   #folded: View | null = null;
   #exact: View | null = null;
-  readonly #found = new WeakMap<object, unknown>();
+  /** As short-lived as the message; the askers live on. */
+  readonly #found = new Map<object, unknown>();
 
   constructor(subject: string, text: string) {
     this.#raw = `${subject}\n${BORDER}\n${text.replaceAll(BORDER, ' ')}`;
