@@ -153,7 +153,16 @@ export class RelayConnection {
    * The content of a message and the final dot, as fast as the next hop takes it. The caller must then expect the
    * replies. @returns false when the connection failed: the next hop has not seen the end of the message
    */
-  async writeContent(slices: readonly Buffer[]): Promise<boolean> {
+  writeContent(slices: readonly Buffer[]): boolean | Promise<boolean> {
+    let bytes = 0;
+    for (const slice of slices) bytes += slice.length;
+    if (bytes > nextHop.gatherMaxBytes) return this.#writeLarge(slices);
+    if (this.#failure !== null) return false;
+    for (const piece of dotStuffed(slices, nextHop.gatherMaxBytes, nextHop.writePieceBytes)) this.#writeSoon(piece);
+    return true;
+  }
+
+  async #writeLarge(slices: readonly Buffer[]): Promise<boolean> {
     for (const piece of dotStuffed(slices, nextHop.gatherMaxBytes, nextHop.writePieceBytes)) {
       if (this.#failure !== null) return false;
       if (piece.length <= nextHop.gatherMaxBytes) {

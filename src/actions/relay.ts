@@ -151,7 +151,8 @@ export class RelaySession implements NextHopSession {
       if (data.code < 400) this.#connection.misunderstood();
       return times(takers, this.#counted(data.code < 400 ? null : data) ?? this.#failure());
     }
-    if (!await this.#connection.writeContent(slices)) return times(takers, this.#failure());
+    const written = this.#connection.writeContent(slices);
+    if (written !== true && !await written) return times(takers, this.#failure());
     if (this.#pool.target.protocol !== 'lmtp' || takers === 1) {
       const reply = await this.#connection.expect('dot');
       this.#connection.needsReset = false;

@@ -30,7 +30,7 @@ interface Case {
 export async function act(transaction: Transaction, assessment: Assessment, verdicts: readonly Verdict[], onward: Onward, parts: ActParts): Promise<Outcome> {
   const facts: Case = { transaction, assessment, verdicts, onward, parts };
   const replies = verdicts.map((verdict) => replyOfVerdict(verdict, transaction.envelope.id));
-  const held = await hold(facts);
+  const held = verdicts.some(({ action }) => action === 'quarantine') ? await hold(facts) : NOTHING_HELD;
   if ('failure' in held) {
     for (const index of held.recipients) replies[index] = held.failure;
     // One reply for all: nothing was delivered yet, so the sender may safely try again for everybody.
@@ -60,17 +60,17 @@ function mildestFirst(verdicts: readonly Verdict[]): (a: DeliveryGroup, b: Deliv
 
 type Held = Kept | { readonly failure: Reply; readonly recipients: readonly number[]; withdraw(): Promise<void> };
 
+const NOTHING_HELD: Kept = Object.freeze({ withdraw: async () => undefined });
+
 async function hold({ transaction, assessment, verdicts, parts }: Case): Promise<Held> {
   const recipients = verdicts.flatMap((verdict, index) => (verdict.action === 'quarantine' ? [index] : []));
-  const nothing = async (): Promise<void> => undefined;
-  if (recipients.length === 0) return { withdraw: nothing };
   const begun = performance.now();
   try {
     return await parts.holder.hold(transaction, assessment.message, scoreOf(assessment), verdicts, recipients);
   } catch (error) {
     parts.log.error({ id: transaction.envelope.id, err: error }, 'a message could not be held');
     parts.holdFailed(error instanceof HoldError ? error.code : 'unexpected');
-    return { failure: error instanceof HoldError ? error.reply : ours.failed, recipients, withdraw: nothing };
+    return { failure: error instanceof HoldError ? error.reply : ours.failed, recipients, ...NOTHING_HELD };
   } finally {
     parts.timed('hold', performance.now() - begun);
   }
