@@ -59,8 +59,11 @@ export class CachedResolver implements Resolver {
   #recent(key: string): Entry | null {
     const known = this.#entries.get(key);
     if (known === undefined || known.expiresAt <= this.#clock.now()) return null;
-    this.#entries.delete(key);
-    this.#entries.set(key, known);
+    // Until room grows scarce nothing is forgotten, so nobody has to know what was used last.
+    if (this.#entries.size * 2 > this.#bounds.cacheEntriesMax) {
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
+    }
     return known;
   }
 

@@ -1,9 +1,11 @@
 /** ARC (RFC 8617) by mailauth: what servers on the way found, for those whom the operator trusts to say so. */
 import { arc as verifySeals, getARChain } from 'mailauth/lib/arc/index.js';
-import type { ArcEntry, ArcSigned, ParsedHeader } from 'mailauth/lib/dkim/dkim-verifier.js';
+import type { ArcSigned, ParsedHeader } from 'mailauth/lib/dkim/dkim-verifier.js';
 import { arc as arcBounds, dkim as keyBounds } from '../message/limits.ts';
 import type { Message } from '../message/message.ts';
 import type { DnsFailure } from '../platform/resolver.ts';
+import { keysOfPlainSets } from './arc-sets.ts';
+import type { SealKeys } from './arc-sets.ts';
 import { verified } from './dkim.ts';
 import { isWithin } from './domains.ts';
 import { fields } from './family.ts';
@@ -48,15 +50,12 @@ async function verify({ message, bytes, envelope }: SignalInput, lookups: Lookup
 /** What needs neither the body nor the rest of the header: sets that fit nowhere, or seals whose keys all failed to come for the same reason. */
 function judgedEarly({ message, bytes }: SignalInput, asker: Asker): Answered | null {
   if (!isPlainHeader(message, bytes)) return null;
-  const chain = chainOf(message, bytes);
-  if (chain === 'broken') return BROKEN;
-  const signature = chain.at(-1)?.['arc-message-signature'];
-  const names = new Set<string>();
-  for (const { 'arc-seal': seal } of chain) names.add(keyName(seal));
-  // Its key is only asked for where the body is as signed; it makes no difference where the seals ask for the same.
-  if (names.has('') || !names.has(keyName(signature))) return null;
+  const keys = keysOfPlainSets(message, bytes) ?? keysRead(message, bytes);
+  if (keys === 'broken') return BROKEN;
+  // The signature's key is only asked for where the body is as signed; that makes no difference where the seals ask for the same.
+  if (!keys.seals.includes(keys.signature)) return null;
   let failure: DnsFailure | null = null;
-  for (const name of names) {
+  for (const name of keys.seals) {
     const answer = asker.known(name, 'TXT');
     if (answer === null || answer.state === 'answer' || answer.state === 'absent' || answer.state === 'empty' || answer.state !== (failure ?? answer.state)) return null;
     failure = answer.state;
@@ -65,20 +64,23 @@ function judgedEarly({ message, bytes }: SignalInput, asker: Asker): Answered | 
 }
 
 /** Read by mailauth, of the fields of the sets alone. `broken`: they make no chain (RFC 8617 section 5.2, steps 1 to 3). */
-function chainOf({ header }: Message, bytes: Buffer): readonly ArcEntry[] | 'broken' {
+function keysRead({ header }: Message, bytes: Buffer): SealKeys | 'broken' {
   const parsed: ParsedHeader[] = [];
   for (const { key, start, end } of header) if (key.startsWith('arc-')) parsed.push({ key, line: bytes.subarray(start, end - 2) });
   try {
-    return getARChain({ parsed, original: bytes }, { strict: true }) || [];
+    const chain = getARChain({ parsed, original: bytes }, { strict: true }) || [];
+    const seals = chain.map(({ 'arc-seal': seal }) => keyName(seal));
+    const signature = keyName(chain.at(-1)?.['arc-message-signature']);
+    return seals.includes('') ? NOT_TOLD : { seals, signature };
   } catch {
     return 'broken';
   }
 }
 
-/** Where the key of a seal or signature stands; '' when it does not say. */
+const NOT_TOLD: SealKeys = { seals: [], signature: '' };
+
+/** Where the key of a seal or signature stands; '' when it does not say in plain letters. */
 function keyName(signed: ArcSigned | undefined): string {
   const selector = signed?.parsed?.s?.value ?? '', domain = signed?.parsed?.d?.value ?? '';
-  return selector === '' || domain === '' || !isPlainText(selector + domain) ? '' : `${selector}._domainkey.${domain}`;
+  return selector === '' || domain === '' || !/^[\x21-\x7e]+$/.test(selector + domain) ? '' : `${selector}._domainkey.${domain}`;
 }
-
-const isPlainText = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);

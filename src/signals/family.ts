@@ -17,15 +17,19 @@ export function family<Name extends string>(
 ): SignalFamily {
   const describes: readonly SignalDescription[] = Object.entries<string>(meanings).map(([name, meaning]) => ({ name, meaning }));
   const none = describes.map(({ name }) => absent(name));
+  const places = new Map<string, number>(describes.map(({ name }, place) => [name, place]));
   return Object.freeze({
     name,
     describes,
     gather(input: SignalInput): readonly Signal[] {
-      const found: Readonly<Record<string, SignalValue | null>> = look(input);
-      const signals: Signal[] = [];
-      for (const nothing of none) {
-        const value = found[nothing.name] ?? null;
-        signals.push(value === null || value === false ? nothing : present(nothing.name, value));
+      const found = look(input);
+      const signals = none.slice();
+      // All families share this loop: going through an object's own names costs less than asking it for names of all kinds.
+      for (const name in found) {
+        const value = found[name] ?? null;
+        if (value === null || value === false) continue;
+        const place = places.get(name);
+        if (place !== undefined) signals[place] = present(name, value);
       }
       return signals;
     },

@@ -27,18 +27,16 @@ export async function gather(input: SignalInput, resolver: Resolver, deadlineMs:
   const authentication = authenticate(input, resolver, deadlineMs);
   const lookups = new Lookups(resolver, deadlineMs);
   const asked = askAll(probes, input, { lookups, authentication }, deadlineMs * 2);
-  const observed: Signal[] = [];
-  for (const family of families) for (const signal of observe(family, input)) observed.push(signal);
+  const observed = families.map((family) => observe(family, input));
   const authenticated = await authentication;
   const probed = isPending(asked) ? await asked : asked;
   lookups.close();
-  const signals = authenticated.signals.concat(observed), unopened = unopenedIn(input).slice();
+  const signals = authenticated.signals.concat(...observed), unopened = unopenedIn(input).slice();
   for (const each of probed) {
     for (const signal of each.signals) signals.push(signal);
     if (each.unopened !== undefined) for (const one of each.unopened) unopened.push(one);
   }
-  const { author, dkimAligned, results } = authenticated;
-  return { signals, authentication: { author, dkimAligned, results, signals: authenticated.signals, lookups: { ...lookups.record(), ...authenticated.lookups } }, unopened };
+  return { signals, authentication: lookups.isUnused ? authenticated : { ...authenticated, lookups: { ...lookups.record(), ...authenticated.lookups } }, unopened };
 }
 
 /** A family that fails on some message we did not foresee costs its own signals, not the mail. */

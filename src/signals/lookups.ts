@@ -100,6 +100,11 @@ export class Lookups {
     return new OneAsker(this);
   }
 
+  /** Nothing was asked, so there is nothing to record. */
+  get isUnused(): boolean {
+    return this.#answers.size === 0;
+  }
+
   /** `name type` to a short form of the answer: the records, or `!` and what happened instead. */
   record(): Readonly<Record<string, string>> {
     const record: Record<string, string> = {};
