@@ -53,7 +53,10 @@ export function isPlainAscii(data: Buffer, charset: string): boolean {
 export function decodeCharset(data: Buffer, charset: string): DecodedText {
   const known = charsetOf(charset), { label } = known;
   if (known.isAsciiCompatible) {
-    if (isAscii(data)) return { text: data.toString('latin1'), problem: (known.isKnown ??= isKnown(label)) ? null : 'charset-unknown' };
+    if (isAscii(data)) {
+      known.isKnown ??= isKnown(label);
+      return { text: data.toString('latin1'), problem: known.isKnown ? null : 'charset-unknown' };
+    }
     if (UTF8.has(label)) return isUtf8(data) ? whole(stripBom(data.toString('utf8'))) : { text: label === '' ? windows1252(data) : data.toString('utf8'), problem: 'charset-mismatch' };
     if (ASCII.has(label)) return { text: guess(data), problem: 'charset-mismatch' };
     if (LATIN1.has(label)) return whole(windows1252(data));

@@ -2,7 +2,7 @@
 import { signals as bounds } from '../message/limits.ts';
 import type { Link } from '../message/message.ts';
 import { borrowedBrand, homelessBrand } from './brands.ts';
-import { isWithin, registrableDomain, sameOwner } from './domains.ts';
+import { isWithinOne, registrableDomain, sameOwner } from './domains.ts';
 import { domainOf, family, field } from './family.ts';
 import { linkFacts } from './link-facts.ts';
 import { imitatedBrand, imitatedOwn } from './lookalike.ts';
@@ -39,8 +39,7 @@ function look({ message, envelope, ourDomains }: SignalInput) {
   const hosts = [...targets.keys()];
   const asks = hosts.length > 0 || message.attachedHtml !== null;
   const lures = asks ? luresIn(unmasked(`${subject} ${start}`)) : NO_LURES;
-  const isOurs = [...ourDomains].some((ours) => isWithin(from, ours));
-  const foreign = hosts.filter((host) => !sameOwner(host, from) && ![...ourDomains].some((ours) => isWithin(host, ours)));
+  const isOurs = isWithinOne(from, ourDomains);
   const known = from === '' ? hosts : [from, ...hosts];
   return {
     'brand-subject': from === '' ? null : borrowedBrand(subject, from),
@@ -55,7 +54,7 @@ function look({ message, envelope, ourDomains }: SignalInput) {
     'lure-mailbox': lures.has('mailbox'),
     'lure-account': lures.has('account'),
     'lure-parcel': lures.has('parcel'),
-    'link-asks': foreign.some((host) => targets.get(host)?.some(asksToSignIn) === true),
+    'link-asks': hosts.some((host) => !sameOwner(host, from) && targets.get(host)?.some(({ text }) => asksToSignIn(text.trim().toLowerCase().slice(0, 100))) === true && !isWithinOne(host, ourDomains)),
   };
 }
 
@@ -71,16 +70,16 @@ function first<T>(all: readonly string[], find: (each: string) => T | null): T |
   return null;
 }
 
-/** Hosts of web links, each with the texts that lead there (small letters). */
-function targetsOf(links: readonly Link[]): ReadonlyMap<string, readonly string[]> {
-  const targets = new Map<string, string[]>();
+/** Hosts of web links, each with the links that lead there and say something else. */
+function targetsOf(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
+  const targets = new Map<string, Link[]>();
   for (const link of links) {
     if (targets.size >= bounds.linkHostsMax) break;
     const { host, scheme } = linkFacts(link);
     if (host === '' || (scheme !== 'http' && scheme !== 'https')) continue;
-    const texts = targets.get(host) ?? [];
-    if (texts.length < bounds.linkTextsMax && link.text !== link.url) texts.push(link.text.trim().toLowerCase().slice(0, 100));
-    targets.set(host, texts);
+    let texts = targets.get(host);
+    if (texts === undefined) targets.set(host, (texts = []));
+    if (texts.length < bounds.linkTextsMax && link.text !== link.url) texts.push(link);
   }
   return targets;
 }

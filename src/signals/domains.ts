@@ -30,3 +30,9 @@ export function sameOwner(a: string, b: string): boolean {
 export function isWithin(host: string, domain: string): boolean {
   return host === domain || host.endsWith(`.${domain}`);
 }
+
+/** Whether `host` is one of the domains or below it. */
+export function isWithinOne(host: string, domains: ReadonlySet<string>): boolean {
+  for (const domain of domains) if (isWithin(host, domain)) return true;
+  return false;
+}

@@ -2,11 +2,11 @@
 import type { Message } from '../message/message.ts';
 import type { SignalInput } from './signal.ts';
 import { signals as bounds } from '../message/limits.ts';
-import { counted, domainOf, family, field, fields } from './family.ts';
+import { counted, domainOf, family, field } from './family.ts';
 import { sameOwner } from './domains.ts';
 
 /** Fields that may stand at most once. */
-const ONCE = ['from', 'sender', 'reply-to', 'to', 'cc', 'bcc', 'message-id', 'in-reply-to', 'references', 'subject', 'date', 'mime-version', 'content-type'];
+const ONCE = new Set(['from', 'sender', 'reply-to', 'to', 'cc', 'bcc', 'message-id', 'in-reply-to', 'references', 'subject', 'date', 'mime-version', 'content-type']);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MESSAGE_ID = /^<[^<>@\s]+@[^<>@\s]+>$/;
@@ -43,14 +43,15 @@ function look(input: SignalInput) {
   const author = message.from[0]?.address ?? '';
   const domain = domainOf(author);
   const recipients = message.to.length + message.cc.length;
+  const twice = writtenTwice(message);
   return {
     ...dates(input),
     'message-id-missing': id === undefined || id === '',
     'message-id-odd': id !== undefined && id !== '' && !MESSAGE_ID.test(id),
     'message-id-foreign': id !== undefined && domain !== '' && id.includes('@') && !sameOwner(domainOf(id.replace(/>.*$/, '')), domain),
-    'field-twice': counted(ONCE.filter((key) => fields(message, key).length > 1).length),
+    'field-twice': counted(twice.size),
     'from-missing': message.from.length === 0 || !message.from.some(({ address }) => address.includes('@')),
-    'from-fields': fields(message, 'from').length > 1,
+    'from-fields': twice.has('from'),
     'from-authors': message.from.length > 1 ? message.from.length : null,
     'from-null-domain': author !== '' && !/^[^.].*\.[^.\d][^.]*$/.test(domain),
     'sender-differs': envelope.sender.domain !== '' && domain !== '' && !sameOwner(envelope.sender.domain, domain),
@@ -62,6 +63,19 @@ function look(input: SignalInput) {
     'received-none': field(message, 'received') === undefined,
   };
 }
+
+/** Names of fields that stand twice and may not. */
+function writtenTwice({ header }: Message): ReadonlySet<string> {
+  const seen = new Set<string>();
+  let twice: Set<string> | null = null;
+  for (const { key } of header) {
+    if (!ONCE.has(key)) continue;
+    if (seen.has(key)) (twice ??= new Set()).add(key);
+    else seen.add(key);
+  }
+  return twice ?? NONE;
+}
+const NONE: ReadonlySet<string> = new Set();
 
 const hasMime = (message: Message): boolean => field(message, 'content-type') !== undefined || field(message, 'content-transfer-encoding') !== undefined;
 
@@ -80,7 +94,8 @@ function dates({ message, envelope }: SignalInput) {
 
 /** Milliseconds since 1970 or NaN. Comments are dropped (RFC 5322 section 3.3); zones by name are as JavaScript reads them. */
 function readDate(value: string): number {
-  return Date.parse(value.slice(0, 100).replace(/\([^)]*\)/g, '').trim());
+  const text = value.slice(0, 100);
+  return Date.parse((text.includes('(') ? text.replace(/\([^)]*\)/g, '') : text).trim());
 }
 
 /** When a stored message arrived: the newest Received field says so; null when it does not. */

@@ -26,17 +26,17 @@ function look({ message }: SignalInput) {
   const facts = message.html;
   const text = message.text.trim();
   if (facts === null) return { ...NOTHING, 'text-short': text.length < 40 };
-  const hidden = lettersIn(facts.hiddenText);
+  // A preview at most is nothing to count.
+  const hidden = facts.hiddenText.length > PREVIEW_LETTERS ? lettersIn(facts.hiddenText) : 0;
   const shown = facts.visibleText.trim().length;
   const images = facts.remoteImages + facts.inlineImages;
-  const types = new Set(message.parts.map(({ type }) => type));
   return {
     'html-hidden-text': counted(hidden > PREVIEW_LETTERS ? hidden : 0),
     'html-mostly-hidden': hidden > PREVIEW_LETTERS && hidden > lettersIn(facts.visibleText),
     'html-form': facts.forms > 0,
     'html-password': facts.passwordFields > 0,
     'html-script': facts.scripts > 0,
-    'html-only': !types.has('text/plain'),
+    'html-only': !message.parts.some(({ type }) => type === 'text/plain'),
     'html-image-only': images > 0 && shown < 60,
     'html-remote-images': counted(facts.remoteImages),
     'text-short': text.length < 40,

@@ -1,4 +1,5 @@
 /** PURE. Answers that depend on nothing but a short text, kept for the next time: mail names the same hosts over and over. */
+import { ownCopy } from '../message/own-copy.ts';
 
 /** Two generations, so that what is still asked for stays, and forgetting costs nothing. Holds at most twice `max` answers. */
 export class Kept<T> {
@@ -20,7 +21,7 @@ export class Kept<T> {
     if (young !== undefined) return young;
     if (key.length > this.#keyMaxChars) return this.#find(key);
     // Cut out of a message, the key would keep the whole message in memory.
-    const own = Buffer.from(key, 'utf16le').toString('utf16le');
+    const own = ownCopy(key);
     const found = this.#old.get(own) ?? this.#find(own);
     if (this.#young.size >= this.#max) {
       this.#old = this.#young;

@@ -1,7 +1,10 @@
-/** One link taken apart. */
+/** One link taken apart, and what the name of its host says. */
 import { isIP } from 'node:net';
+import { signals as bounds } from '../message/limits.ts';
 import type { Link } from '../message/message.ts';
 import { hasPublicSuffix, registrableDomain } from './domains.ts';
+import { Kept } from './kept.ts';
+import { hasOddSuffix, isFreeHosting, isShortener } from './link-hosts.ts';
 
 export interface LinkFacts {
   readonly scheme: string;
@@ -63,8 +66,37 @@ function takenApart({ url }: Link): LinkFacts {
   };
 }
 
+/** What a host's name alone says. */
+export interface HostFacts {
+  readonly isPunycode: boolean;
+  readonly isShortener: boolean;
+  readonly isFreeHosting: boolean;
+  readonly hasOddSuffix: boolean;
+  /** Three hyphens or more, or very long. */
+  readonly isManyHyphened: boolean;
+  /** Five labels or more. */
+  readonly isDeep: boolean;
+}
+
+const hosts = new Kept<HostFacts>(aboutHost, bounds.hostsKeptMax, 255);
+
+/** @param host as `LinkFacts` has it, of a name rather than an address */
+export const hostFacts = (host: string): HostFacts => hosts.get(host);
+
+function aboutHost(host: string): HostFacts {
+  return {
+    isPunycode: /(^|\.)xn--/.test(host),
+    isShortener: isShortener(registrableDomain(host) ?? host),
+    isFreeHosting: isFreeHosting(host),
+    hasOddSuffix: hasOddSuffix(host),
+    isManyHyphened: (host.replaceAll('xn--', '').match(/-/g)?.length ?? 0) >= 3 || host.length > 50,
+    isDeep: host.split('.').length >= 5,
+  };
+}
+
 /** The host that a link's visible text names, when it looks like an address of the web; null otherwise. */
 export function hostInText(text: string): string | null {
+  if (!text.includes('.')) return null;
   const match = /^\s*(?:https?:\/\/)?(?:[^\s/@]*@)?((?:[\p{L}\p{N}-]+\.)+[a-z]{2,})(?:[:/?#]\S*)?\s*$/iu.exec(text.slice(0, 500));
   const host = match?.[1]?.toLowerCase() ?? null;
   return host === null || !hasPublicSuffix(host) ? null : host;

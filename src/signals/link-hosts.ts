@@ -35,4 +35,4 @@ export const isFreeHosting = (host: string): boolean => listed(FREE_HOSTING, hos
 export const hasOddSuffix = (host: string): boolean => ODD_SUFFIXES.has(host.slice(host.lastIndexOf('.') + 1));
 
 /** Whether a path carries another web address: an open redirector, or a tracker. */
-export const carriesAddress = (path: string): boolean => /[=/](?:https?:\/\/|https?%3a%2f%2f|\/\/[a-z0-9-]+\.)/i.test(path);
+export const carriesAddress = (path: string): boolean => path.length > 4 && (path.includes('//') || path.includes('%')) && /[=/](?:https?:\/\/|https?%3a%2f%2f|\/\/[a-z0-9-]+\.)/i.test(path);

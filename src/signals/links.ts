@@ -4,9 +4,9 @@ import type { Link } from '../message/message.ts';
 import { borrowedBrand, brandInHost } from './brands.ts';
 import { sameOwner } from './domains.ts';
 import { counted, domainOf, family } from './family.ts';
-import { hostInText, linkFacts } from './link-facts.ts';
+import { hostFacts, hostInText, linkFacts } from './link-facts.ts';
 import type { LinkFacts } from './link-facts.ts';
-import { carriesAddress, hasOddSuffix, isFreeHosting, isShortener } from './link-hosts.ts';
+import { carriesAddress } from './link-hosts.ts';
 import { hasMixedWord } from './scripts.ts';
 import type { SignalInput } from './signal.ts';
 
@@ -47,32 +47,52 @@ interface Examined {
 }
 
 function look({ message, envelope }: SignalInput) {
+  if (message.links.length === 0) return NO_LINKS;
   const examined = examine(message.links);
   const web = examined.filter(({ facts }) => facts.host !== '' && (facts.scheme === 'http' || facts.scheme === 'https'));
   const domains = new Set(web.map(({ facts }) => facts.domain));
   const from = domainOf(message.from[0]?.address ?? '');
   const traces = envelope.recipients.slice(0, bounds.recipientsExaminedMax).flatMap(({ address: { key } }) => (key.includes('@') ? [key, Buffer.from(key).toString('base64').replace(/=+$/, '')] : []));
-  const count = (test: (facts: LinkFacts) => boolean): number => web.reduce((sum, { facts }) => sum + (test(facts) ? 1 : 0), 0);
   return {
     ...deceits(web),
-    'link-to-address': count(({ isAddress }) => isAddress) > 0,
-    'link-user': count(({ hasUser }) => hasUser) > 0,
-    'link-port': count(({ port }) => port !== '' && port !== '80' && port !== '443') > 0,
-    'link-punycode': count(({ host }) => /(^|\.)xn--/.test(host)) > 0,
-    'link-shortener': counted(count(({ domain }) => isShortener(domain))),
-    'link-redirect': counted(count(({ path }) => carriesAddress(path))),
-    'link-free-hosting': count(({ host }) => isFreeHosting(host)) > 0,
-    'link-odd-suffix': count(({ host }) => hasOddSuffix(host)) > 0,
-    'link-script': examined.some(({ facts }) => /^(?:javascript|vbscript|data|blob)$/.test(facts.scheme)),
+    ...targets(web),
+    'link-script': examined.some(({ facts: { scheme } }) => scheme !== 'https' && scheme !== 'http' && /^(?:javascript|vbscript|data|blob)$/.test(scheme)),
     'link-unreadable': examined.some(({ facts }) => !facts.isReadable),
-    'link-many-hyphens': count(({ host }) => (host.replaceAll('xn--', '').match(/-/g)?.length ?? 0) >= 3 || host.length > 50) > 0,
-    'link-deep-host': count(({ host, isAddress }) => !isAddress && host.split('.').length >= 5) > 0,
     'link-many-domains': domains.size >= MANY_DOMAINS ? domains.size : null,
     'link-only-foreign': web.length > 0 && from !== '' && !web.some(({ facts }) => sameOwner(facts.host, from)),
     'link-single': domains.size === 1 && message.text.length < 400,
-    'link-unencrypted': count(({ scheme }) => scheme === 'http') > 0,
     'link-carries-recipient': traces.length > 0 && web.some(({ facts: { path } }) => path.length > 5 && traces.some((trace) => path.includes(trace))),
-    'link-none': message.links.length === 0,
+    'link-none': false,
+  };
+}
+
+const NO_LINKS = {
+  'link-text-differs': null, 'link-to-address': null, 'link-user': null, 'link-port': null, 'link-punycode': null, 'link-mixed-letters': null, 'link-brand': null, 'link-brand-text': null, 'link-shortener': null,
+  'link-redirect': null, 'link-free-hosting': null, 'link-odd-suffix': null, 'link-script': null, 'link-unreadable': null, 'link-many-hyphens': null, 'link-deep-host': null, 'link-many-domains': null,
+  'link-only-foreign': null, 'link-single': null, 'link-unencrypted': null, 'link-carries-recipient': null, 'link-none': true,
+} as const;
+
+/** What the addresses say, each taken alone. */
+function targets(web: readonly Examined[]) {
+  let shorteners = 0, redirects = 0;
+  let toAddress = false, hasUser = false, oddPort = false, punycode = false, freeHosting = false, oddSuffix = false, manyHyphens = false, deepHost = false, unencrypted = false;
+  for (const { facts } of web) {
+    const host = hostFacts(facts.host);
+    if (host.isShortener) shorteners++;
+    if (carriesAddress(facts.path)) redirects++;
+    toAddress ||= facts.isAddress;
+    hasUser ||= facts.hasUser;
+    oddPort ||= facts.port !== '' && facts.port !== '80' && facts.port !== '443';
+    punycode ||= host.isPunycode;
+    freeHosting ||= host.isFreeHosting;
+    oddSuffix ||= host.hasOddSuffix;
+    manyHyphens ||= host.isManyHyphened;
+    deepHost ||= host.isDeep && !facts.isAddress;
+    unencrypted ||= facts.scheme === 'http';
+  }
+  return {
+    'link-to-address': toAddress, 'link-user': hasUser, 'link-port': oddPort, 'link-punycode': punycode, 'link-shortener': counted(shorteners), 'link-redirect': counted(redirects),
+    'link-free-hosting': freeHosting, 'link-odd-suffix': oddSuffix, 'link-many-hyphens': manyHyphens, 'link-deep-host': deepHost, 'link-unencrypted': unencrypted,
   };
 }
 

@@ -1,7 +1,7 @@
 /** The name that a reader sees in From, against the address behind it. */
 import { signals as bounds } from '../message/limits.ts';
 import { borrowedBrand, brandInHost } from './brands.ts';
-import { isWithin, sameOwner } from './domains.ts';
+import { isWithinOne, sameOwner } from './domains.ts';
 import { domainOf, family } from './family.ts';
 import { isFreeMail } from './freemail.ts';
 import { hasDirectionOverride, hasInvisible, hasMixedWord, skeleton } from './scripts.ts';
@@ -34,24 +34,29 @@ function look({ message, ourDomains }: SignalInput) {
   const name = (author?.name ?? '').slice(0, bounds.nameMaxChars);
   const address = author?.address ?? '';
   const domain = domainOf(address);
-  const shown = ADDRESS.exec(name)?.[1]?.toLowerCase() ?? null;
-  const isOurs = [...ourDomains].some((ours) => isWithin(domain, ours));
+  const shown = name.includes('@') ? (ADDRESS.exec(name)?.[1]?.toLowerCase() ?? null) : null;
+  const isOurs = isWithinOne(domain, ourDomains);
   const local = address.slice(0, Math.max(0, address.lastIndexOf('@')));
   return {
     'name-other-address': shown !== null && domain !== '' && shown !== domain && !sameOwner(shown, domain),
     'name-brand': name === '' || domain === '' ? null : borrowedBrand(skeletonIfMixed(name), domain),
     'address-brand': domain === '' ? null : brandInHost(domain),
-    'name-our-domain': !isOurs && [...ourDomains].some((ours) => name.toLowerCase().includes(ours)),
+    'name-our-domain': !isOurs && ourDomains.size > 0 && mentionsOne(name.toLowerCase(), ourDomains),
     'from-our-domain': isOurs,
     'name-mixed-letters': hasMixedWord(name),
     'name-invisible': hasInvisible(name) || hasDirectionOverride(name),
     'name-missing': name === '' && address !== '',
-    'name-shouting': /^[\P{L}]*\p{Lu}[\p{Lu}\P{L}]{5,}$/u.test(name) && /\p{Lu}{4}/u.test(name),
+    'name-shouting': name.length > 5 && !/[a-z]/.test(name) && /^[\P{L}]*\p{Lu}[\p{Lu}\P{L}]{5,}$/u.test(name) && /\p{Lu}{4}/u.test(name),
     'name-odd-characters': /[\p{So}\p{Sc}$%*!?=#^~|{}<>]/u.test(name),
     'address-random': looksRandom(local),
-    'address-punycode': domain.split('.').some((label) => label.startsWith('xn--')),
+    'address-punycode': domain.includes('xn--') && domain.split('.').some((label) => label.startsWith('xn--')),
     'free-mail': isFreeMail(domain),
   };
+}
+
+function mentionsOne(name: string, domains: ReadonlySet<string>): boolean {
+  for (const domain of domains) if (name.includes(domain)) return true;
+  return false;
 }
 
 const skeletonIfMixed = (name: string): string => (hasMixedWord(name) ? skeleton(name) : name);
@@ -59,6 +64,6 @@ const skeletonIfMixed = (name: string): string => (hasMixedWord(name) ? skeleton
 /** Long runs without vowels, or many changes between letters and digits. */
 function looksRandom(local: string): boolean {
   if (local.length < 8 || local.includes('=')) return false;
-  const changes = local.match(/[a-z](?=\d)|\d(?=[a-z])/gi)?.length ?? 0;
+  const changes = /\d/.test(local) ? (local.match(/[a-z](?=\d)|\d(?=[a-z])/gi)?.length ?? 0) : 0;
   return changes >= 4 || /[bcdfghjklmnpqrstvwxz]{7}/i.test(local);
 }

@@ -26,27 +26,53 @@ export const subject = family(
 
 function look({ message, envelope }: SignalInput) {
   const text = message.subject.slice(0, bounds.nameMaxChars).trim();
-  const bare = text.replace(/^(?:\s*\[[^\]]{1,40}\])+/, '').trim();
-  const letters = bare.match(/\p{L}/gu)?.length ?? 0;
-  const capitals = bare.match(/\p{Lu}/gu)?.length ?? 0;
-  const raw = field(message, 'subject')?.value ?? '';
-  const isReply = /^(?:re|aw|sv|antw|odp|ynt|отв?|ответ)(?:\[\d+\])?\s*:/iu.test(bare);
-  const refers = ['in-reply-to', 'references', 'thread-index', 'thread-topic'].some((key) => field(message, key) !== undefined);
+  const bare = text.includes('[') ? text.replace(/^(?:\s*\[[^\]]{1,40}\])+/, '').trim() : text;
+  const hasNumber = /\d/.test(text);
   return {
     'subject-missing': text === '',
-    'subject-shouting': letters >= 8 && capitals / letters > 0.8,
-    'subject-punctuation': /[!?]{2}|!.*!|\?\s*!/.test(text),
-    'subject-spaced': /(?:(?<![\p{L}\p{N}])\p{L}[\s._*\-|]){4,}\p{L}(?!\p{L})/u.test(text) || /\p{L}[*_|.]\p{L}[*_|.]\p{L}[*_|.]\p{L}/u.test(text),
+    'subject-shouting': isShouted(bare),
+    'subject-punctuation': (text.includes('!') || text.includes('?')) && /[!?]{2}|!.*!|\?\s*!/.test(text),
+    'subject-spaced': mayBeSpaced(text) && (/(?:(?<![\p{L}\p{N}])\p{L}[\s._*\-|]){4,}\p{L}(?!\p{L})/u.test(text) || /\p{L}[*_|.]\p{L}[*_|.]\p{L}[*_|.]\p{L}/u.test(text)),
     'subject-mixed-letters': hasMixedWord(text),
     'subject-invisible': hasInvisible(text),
-    'subject-false-reply': isReply && !refers,
-    'subject-encoded-needlessly': /=\?[^?]+\?[bq]\?/i.test(raw) && !/[^\x20-\x7E]/.test(text) && text !== '',
-    'subject-money': /[$€£¥₽₺]\s?\d|\d\s?[$€£₽₺]|\b(?:usd|eur|gbp)\s?\d|\d[\d.,]*\s?(?:usd|eur|million|mio)\b/i.test(text),
-    'subject-symbols': /[\p{Extended_Pictographic}★☆✓✔➤►◄❤☎]/u.test(text.replace(/[\d#*©®™‼⁉]/gu, '')),
-    'subject-number-end': /(?:[#\s(:-]|\b)(?:[A-Z]*\d{5,}[A-Z\d]*|[a-z0-9]*\d[a-z]+\d[a-z0-9]*)\W*$/.test(text),
+    'subject-false-reply': isReply(bare) && !REFERENCES.some((key) => field(message, key) !== undefined),
+    'subject-encoded-needlessly': text !== '' && !/[^\x20-\x7E]/.test(text) && isEncoded(field(message, 'subject')?.value ?? ''),
+    'subject-money': hasNumber && /[$€£¥₽₺]\s?\d|\d\s?[$€£₽₺]|\b(?:usd|eur|gbp)\s?\d|\d[\d.,]*\s?(?:usd|eur|million|mio)\b/i.test(text),
+    'subject-symbols': /[\u2000-\uffff]/.test(text) && /[\p{Extended_Pictographic}★☆✓✔➤►◄❤☎]/u.test(text.replace(/[\d#*©®™‼⁉]/gu, '')),
+    'subject-number-end': hasNumber && /(?:[#\s(:-]|\b)(?:[A-Z]*\d{5,}[A-Z\d]*|[a-z0-9]*\d[a-z]+\d[a-z0-9]*)\W*$/.test(text),
     'subject-names-recipient': namesRecipient(text.toLowerCase(), envelope.recipients.slice(0, bounds.recipientsExaminedMax).map(({ address }) => address), message.to.slice(0, bounds.recipientsExaminedMax).map(({ address }) => address.toLowerCase())),
     'subject-long': text.length > 150,
   };
+}
+
+const REFERENCES = ['in-reply-to', 'references', 'thread-index', 'thread-topic'];
+const isReply = (bare: string): boolean => bare.includes(':') && /^(?:re|aw|sv|antw|odp|ynt|отв?|ответ)(?:\[\d+\])?\s*:/iu.test(bare);
+const isEncoded = (raw: string): boolean => raw.includes('=?') && /=\?[^?]+\?[bq]\?/i.test(raw);
+
+const SHOUTED_SHARE = 0.8;
+
+function isShouted(text: string): boolean {
+  let small = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 97 && code <= 122) small++;
+  }
+  // Too many small letters, whatever the others are: true of nearly all subjects.
+  if (small > text.length * (1 - SHOUTED_SHARE)) return false;
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  return letters >= 8 && (text.match(/\p{Lu}/gu)?.length ?? 0) / letters > SHOUTED_SHARE;
+}
+
+/** Whether every second character is one that spaces letters out, three times in a row; letters beyond the basic plane are two. */
+function mayBeSpaced(text: string): boolean {
+  if (/[\ud800-\udfff]/.test(text)) return true;
+  for (let at = 1; at < text.length - 5; at++) if (spaces(text, at) && spaces(text, at + 2) && spaces(text, at + 4)) return true;
+  return false;
+}
+
+function spaces(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code <= 32 || code === 45 || code === 46 || code === 95 || code === 42 || code === 124 || (code >= 0xa0 && /\s/.test(text.charAt(at)));
 }
 
 function namesRecipient(text: string, recipients: readonly { readonly key: string; readonly local: string }[], to: readonly string[]): boolean {
