@@ -25,7 +25,7 @@ const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((
 const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0] as string;
 
 /** Inputs one after the other until the time is over or one fails. */
-function until(name: string, forSeconds: number, input: () => Buffer, check: (input: Buffer) => void, keep: (input: Buffer, why: string) => string): Run {
+async function until(name: string, forSeconds: number, input: () => Buffer, check: (input: Buffer) => void | Promise<void>, keep: (input: Buffer, why: string) => string): Promise<Run> {
   const end = performance.now() + forSeconds * 1000;
   let bytes = 0;
   for (let inputs = 0; ; inputs++) {
@@ -33,7 +33,7 @@ function until(name: string, forSeconds: number, input: () => Buffer, check: (in
     const made = input();
     bytes += made.length;
     try {
-      check(made);
+      await check(made);
     } catch (error) {
       const file = keep(made, `${firstLine(error)} (seed ${seed})`);
       console.error(`${file}: ${(error as Error).stack}`);
@@ -43,7 +43,7 @@ function until(name: string, forSeconds: number, input: () => Buffer, check: (in
   }
 }
 
-function fuzzMilter(random: Random): Run {
+function fuzzMilter(random: Random): Promise<Run> {
   const corpus = readSeeds().map(({ bytes }) => bytes);
   return until('milter', seconds, () => mutate(random.pick(corpus), corpus, random), (stream) => examine(stream, random), (stream, why) => {
     const file = join(SEEDS_DIR, `found-${createHash('sha256').update(stream).digest('hex').slice(0, 12)}.hex`);
@@ -52,12 +52,13 @@ function fuzzMilter(random: Random): Run {
   });
 }
 
-function fuzzParser(parser: FuzzedParser, forSeconds: number, random: Random): Run {
+function fuzzParser(parser: FuzzedParser, forSeconds: number, random: Random): Promise<Run> {
   const corpus = [...parser.seeds(), ...foundSeeds(parser)];
   return until(parser.name, forSeconds, () => mutateBytes(random.pick(corpus), corpus, random), (input) => examineParser(parser, input, CPU_MAX_MS), (input, why) => keepSeed(parser, input, why));
 }
 
 const random = seeded(seed);
 const parsers = [...messageParsers, ...dangerParsers].filter(({ name }) => isWanted(name));
-const runs = [...(isWanted('milter') ? [fuzzMilter(random)] : []), ...parsers.map((parser) => fuzzParser(parser, seconds / parsers.length, random))];
+const runs: Run[] = isWanted('milter') ? [await fuzzMilter(random)] : [];
+for (const parser of parsers) runs.push(await fuzzParser(parser, seconds / parsers.length, random));
 console.log(JSON.stringify({ seed, seconds, memoryMiB: Math.round(process.memoryUsage().rss / 2 ** 20), runs }, null, 1));

@@ -52,6 +52,11 @@ describe('for people to read', () => {
     expect(await readMessage(mail('From: a@b.example', 'Content-Type: text/html', '', '<p>seen<p hidden>not</p>'))).toMatchObject({ text: 'seen', html: '<p>seen<p hidden>not</p>' });
   });
 
+  test('fields that tell nothing of how to read it are not read by the parser, whatever stands in them', async () => {
+    const bytes = mail('From: Anna <a@b.example>', `Cc: ${'x\xff:x> '.repeat(200)}`, 'List-Post: <x>', 'Subject: Hi', 'X-Folded: a', ' Subject: no', 'Content-Type: text/html', '', '<p>words');
+    expect(await readMessage(bytes)).toMatchObject({ state: 'readable', from: [{ name: 'Anna', address: 'a@b.example' }], subject: 'Hi', html: expect.stringContaining('<p>words') as string });
+  });
+
   test('what is too much is a value, and no bytes make it reject', async () => {
     expect(await readMessage(Buffer.alloc(101), { messageMaxBytes: 100, textMaxChars: 10 })).toMatchObject({ state: 'unreadable', reason: 'too-large' });
     expect(await readMessage(mail('From: a@b.example', '', 'long words here'), { messageMaxBytes: 1000, textMaxChars: 4 })).toMatchObject({ text: 'long', truncated: true });

@@ -18,6 +18,7 @@ import { readParameters } from '../../src/message/parameters.ts';
 import { readPartFacts } from '../../src/message/part-facts.ts';
 import { StyleSheet } from '../../src/message/style-sheet.ts';
 import { readColour, readStyle } from '../../src/message/style.ts';
+import { readableLimits, readMessage } from '../../src/message/readable.ts';
 import { readTree } from '../../src/message/tree.ts';
 import { decodePart, walk } from '../../src/message/walk.ts';
 import type { FuzzedParser } from './parser-fuzz.ts';
@@ -28,6 +29,7 @@ const ADDRESSES = '"Doe, John" <john@example.com>, group: a@b.example, (note) <c
 const HTML = '<html><style>.a{color:#fff;display:none}@media x{b{font-size:0}}</style><body bgcolor=white><p class=a style="color:rgb(255,255,255);font-size:1px">hidden</p><a href="https://x.example/?a&amp;b">text</a><!-- c --><form action=x><input type=password></form><img src=cid:x><script>x</script>&#x41;&nbsp;<table><td>';
 const PARAMETERS = "attachment; filename*0*=utf-8''%C3%A4; filename*1=\"b\\\"c\"; filename=\"=?utf-8?q?a?=\"; (note) size=3;; x";
 const TEXT = 'Visit https://x.example/a?b=c#d, www.y.example. or mail a@b.example!\r\n> begin 644 x\r\nG\u00fcnayd\u0131n \u041f\u0440\u0438\u0432\u0435\u0442 \u60a8\u597d v i a g r a hxxp://z[.]example\r\n-----BEGIN PGP MESSAGE-----\r\n';
+const READABLE = `${HEADER.replace('mixed', 'alternative')}--b\r\nContent-Type: text/plain; charset=gb18030; format=flowed; delsp=yes\r\n\r\n> quoted \r\n-- \r\nAnna\r\n--b\r\nContent-Type: multipart/related; boundary=c\r\n\r\n--c\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\nPGltZyBzcmM9ImNpZDp4Ij4=\r\n--c\r\nContent-ID: <x>\r\nContent-Type: image/png; name*=utf-8''%C3%A4.png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0K\r\n--c--\r\n--b\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed\r\n--b--\r\n`;
 const seeds = (...texts: readonly string[]) => (): Buffer[] => texts.map((each) => Buffer.from(each));
 const CHARSETS = ['utf-8', 'us-ascii', 'iso-2022-jp', 'gb18030', 'utf-16', 'utf-7', 'big5', 'koi8-r', 'x-unknown', 'hz-gb-2312', 'euc-kr'];
 
@@ -37,7 +39,7 @@ function within(result: string, maxChars: number, findings?: Findings): void {
   if (findings !== undefined) assert(findings.defects.length <= 300 && findings.unopened.length <= parse.unopenedMax);
 }
 
-/** Every file of src/message that reads what strangers wrote; the reader for people (readable.ts) is mailparser's and bounded by its caller. */
+/** Every file of src/message that reads what strangers wrote. */
 export const messageParsers: readonly FuzzedParser[] = [
   { name: 'message/addresses', seeds: seeds(ADDRESSES), read: (bytes) => { const findings = new Findings(), value = bytes.toString('utf8'); const list = readMailboxes(value, findings, 0); assert(list.length <= parse.mailboxesMax + 12); within(list.map(({ name, address }) => name + address).join(''), 12 * value.length + 100, findings); } },
   { name: 'message/envelope', seeds: seeds('<a@b.example>', '"a b"@[192.0.2.1]', 'J\u00f6rg@B\u00dcCHER.example', '<@a:b@c>'), read: (bytes) => { const address = mailAddress(bytes.toString('utf8')); within(address.key, 10 * bytes.length + 10); } },
@@ -58,6 +60,14 @@ export const messageParsers: readonly FuzzedParser[] = [
   { name: 'message/lines', seeds: seeds(MAIL, 'a\rb\nc\r\r\nd\0'), read: (bytes) => { scanLines(bytes, new Findings()); assert(toCrlf(bytes).length <= 2 * bytes.length); } },
   { name: 'message/links', seeds: seeds(TEXT), read: (bytes) => { const links = linksInText(bytes.toString('utf8'), 50); assert(links.length <= 50); within(JSON.stringify(links), 50 * 12 * parse.urlMaxChars); } },
   { name: 'message/parameters', seeds: seeds(PARAMETERS), read: (bytes) => { const findings = new Findings(), value = bytes.toString('latin1'); within(JSON.stringify(readParameters(value, findings, 0)), 12 * value.length + 200, findings); } },
+  { name: 'message/readable', seeds: seeds(MAIL, READABLE, HTML, `To: ${ADDRESSES}\nList-Post: <x>\nReply-To: x:y> z;\n\nhello\n`), read: async (bytes) => {
+    const message = await readMessage(bytes);
+    if (message.state === 'unreadable') return within(message.detail, 10_000);
+    within(message.text + (message.html ?? ''), 2 * readableLimits.textMaxChars);
+    within(JSON.stringify([message.from, message.to, message.subject, message.attachments]), 40 * bytes.length + 10_000);
+    assert(message.date === null || Number.isFinite(message.date));
+    assert(message.attachments.every(({ sizeBytes }) => sizeBytes <= 2 * bytes.length));
+  } },
   { name: 'message/style', seeds: seeds('color:#fff;background:url(x) red;font:0/1 x;opacity:.0!important', '.a,#b{color:hsl(1,2%,3%)}/* x */@import "y";c{d:e}', 'rgba(1,2,3,.4)'), read: (bytes) => { const style = bytes.toString('utf8'); readStyle(style); readColour(style); const sheet = new StyleSheet(); sheet.read(style); assert(sheet.size <= parse.styleRulesMax); } },
   { name: 'message/tree', seeds: seeds(MAIL), read: (bytes) => { const findings = new Findings(); assert(readTree(bytes, findings).parts.length <= parse.partsMax); } },
   { name: 'message/walk', seeds: seeds(MAIL, HTML), read: (bytes) => {

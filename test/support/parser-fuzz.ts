@@ -14,7 +14,7 @@ export interface FuzzedParser {
   /** What it is made for; mutations begin here. */
   readonly seeds: () => readonly Buffer[];
   /** Reads it all and throws when what comes out breaks a bound. */
-  readonly read: (bytes: Buffer) => void;
+  readonly read: (bytes: Buffer) => void | Promise<void>;
 }
 
 /** Longest input that mutations make: enough for what grows with the square of it to show. */
@@ -39,19 +39,29 @@ export function keepSeed(parser: FuzzedParser, input: Buffer, why: string): stri
   return file;
 }
 
-/** Throws when the parser fails, or takes more processor time than this, in each of three tries. */
-export function examineParser(parser: FuzzedParser, input: Buffer, cpuMaxMs: number): void {
+/** Longest wait for one that reads in its own time. */
+const ANSWER_MAX_MS = 20_000;
+
+/** Rejects when the parser fails, or takes more processor time than this, in each of three tries. */
+export async function examineParser(parser: FuzzedParser, input: Buffer, cpuMaxMs: number): Promise<void> {
   let least = Infinity;
   for (let tries = 0; tries < 3 && least > cpuMaxMs; tries++) {
     // At an odd address, as a piece of something larger stands: not all of what computers do with bytes is the same there.
     const copy = Buffer.concat([Buffer.from('+'), input]).subarray(1);
     const before = process.cpuUsage();
-    parser.read(copy);
+    const reading = parser.read(copy);
+    if (reading !== undefined) await answered(reading);
     const { user, system } = process.cpuUsage(before);
     least = Math.min(least, (user + system) / 1000);
     assert(copy.equals(input), 'the input was written to');
   }
   assert(least <= cpuMaxMs, `took ${Math.round(least)} ms`);
+}
+
+async function answered(reading: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error(`no answer in ${ANSWER_MAX_MS} ms`)), ANSWER_MAX_MS); });
+  await Promise.race([reading, patience]).finally(() => clearTimeout(timer));
 }
 
 const BYTES = [0, 1, 2, 4, 8, 0x0a, 0x0d, 0x20, 0x22, 0x25, 0x28, 0x2d, 0x3c, 0x3d, 0x3e, 0x3f, 0x5c, 0x7f, 0x80, 0xfe, 0xff];
