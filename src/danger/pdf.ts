@@ -44,10 +44,16 @@ const SLASH = 47, BLANK = 32;
 /** First two characters of a name; white space counts as a blank. */
 const packed = (first: number, second: number): number => first * 256 + (second <= BLANK || second === 0xa0 ? BLANK : second);
 
-/** How the names in a text begin: told in one pass, so that it is searched only for those that may be there. */
+/** With what the names begin that matter here. */
+const MATTERS = Uint8Array.from({ length: 256 }, (_, code) => ('JOSLEU'.includes(String.fromCharCode(code)) ? 1 : 0));
+
+/** How such names in a text begin: told in one pass, so that it is searched only for those that may be there. @param text Latin-1 */
 function namesBegun(text: string): ReadonlySet<number> {
   const begun = new Set<number>();
-  for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) begun.add(packed(text.charCodeAt(at + 1), text.charCodeAt(at + 2)));
+  for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) {
+    const first = text.charCodeAt(at + 1);
+    if (MATTERS[first] === 1) begun.add(packed(first, text.charCodeAt(at + 2)));
+  }
   return begun;
 }
 
