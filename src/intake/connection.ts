@@ -10,9 +10,9 @@ import { intake } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
 import { atEndOfTurn } from '../platform/end-of-turn.ts';
 import type { Collector } from './collect.ts';
+import type { Listener } from './listener.ts';
 import { IntakeParser, type LineProblem } from './parser.ts';
 import { notInLmtp, replies, reply, replyLines } from './reply.ts';
-import type { IntakeServer } from './server.ts';
 import { Session, type Peer } from './session.ts';
 import { StageClock } from './stage-clock.ts';
 
@@ -31,7 +31,7 @@ const HTTP = /^(?:OPTIONS|GET|HEAD|POST|PUT|DELETE|TRACE|CONNECT) \/.* HTTP\/\d\
 const SPACE = 0x20;
 
 export class IntakeConnection extends SMTPConnection {
-  readonly #server: IntakeServer;
+  readonly #server: Listener;
   readonly #peer: Peer;
   readonly #session: Session;
   readonly #clock = new StageClock(() => this.reply(replies.timeout));
@@ -47,7 +47,7 @@ export class IntakeConnection extends SMTPConnection {
   /** Replies that go out together at the end of this turn. */
   #unwritten = '';
 
-  constructor(server: IntakeServer, socket: Socket | TLSSocket) {
+  constructor(server: Listener, socket: Socket | TLSSocket) {
     // Of the library's own facts nothing is used; given here, it need not ask the system for them at every connection.
     super(server, socket, { id: '-', localAddress: '0.0.0.0', localPort: 1 });
     this.#server = server;
@@ -134,7 +134,7 @@ export class IntakeConnection extends SMTPConnection {
 
   override _createParser(): IntakeParser {
     // Called by the library's constructor, before fields of ours exist; the handlers run later.
-    const { limits } = (this._server as IntakeServer).settings;
+    const { limits } = (this._server as Listener).settings;
     const parser = new IntakeParser(
       {
         command: (line) => this.#command(line),

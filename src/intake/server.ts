@@ -5,12 +5,13 @@ import { SMTPServer } from 'smtp-server';
 import { intake } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
 import { IntakeConnection } from './connection.ts';
+import type { Listener } from './listener.ts';
 import { clientNetwork, plainIp } from './networks.ts';
 import { replies } from './reply.ts';
 import type { Peer } from './session.ts';
 import type { IntakeSettings, IntakeStats } from './settings.ts';
 
-export class IntakeServer extends SMTPServer {
+export class IntakeServer extends SMTPServer implements Listener {
   readonly settings: IntakeSettings;
   readonly stats: IntakeStats = { connections: 0, connectionsRefused: 0, messages: 0 };
   readonly #ours = new Set<IntakeConnection>();
@@ -38,7 +39,6 @@ export class IntakeServer extends SMTPServer {
     this.secureContext = new Map();
   }
 
-  /** Puts the operator's newest certificate in place; false: there is none. */
   prepareTls(): boolean {
     if (this.settings.certificate === null) return false;
     this.secureContext.set('*', this.settings.certificate.context());
@@ -59,7 +59,6 @@ export class IntakeServer extends SMTPServer {
     connection.init();
   }
 
-  /** A TCP connection that is already gone has no address either, and is trusted with nothing. */
   peerOf(address: string | undefined): Peer {
     const known = this.#peers.get(address ?? '');
     if (known !== undefined) return known;
@@ -70,7 +69,6 @@ export class IntakeServer extends SMTPServer {
     return peer;
   }
 
-  /** @returns why not; null: come in. Every admission is followed by one `leave`. */
   admit(peer: Peer): Reply | null {
     const { connectionsMax, connectionsPerClientMax } = this.settings.limits;
     this.stats.connections++;
@@ -95,7 +93,6 @@ export class IntakeServer extends SMTPServer {
     else this.#perClient.delete(network);
   }
 
-  /** Work for a client begins, which goes on when the client has gone; the end of the service waits for its `ended`. */
   began(): void {
     this.#underWay++;
   }

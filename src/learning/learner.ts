@@ -12,7 +12,7 @@ import { NOTHING_LEARNT, type Learnt } from '../scoring/content-scorer.ts';
 import { FEATURES_VERSION } from '../scoring/features/extract.ts';
 import type { Lesson } from '../scoring/local.ts';
 import type { Model } from '../scoring/model.ts';
-import type { LessonRow } from '../storage/lessons.ts';
+import type { LessonRow } from '../storage/lesson-book.ts';
 import type { FeedbackRow } from '../storage/review-book.ts';
 import type { HeldRow, Store } from '../storage/store.ts';
 

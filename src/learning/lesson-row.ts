@@ -7,7 +7,7 @@ import { FEATURES_VERSION, featuresOf } from '../scoring/features/extract.ts';
 import type { Model } from '../scoring/model.ts';
 import { gather } from '../signals/gather.ts';
 import { transactionOf } from '../stations/offline.ts';
-import type { LessonRow } from '../storage/lessons.ts';
+import type { LessonRow } from '../storage/lesson-book.ts';
 
 export interface LessonParts {
   readonly model: Model;

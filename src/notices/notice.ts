@@ -6,7 +6,7 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { domainOfMailbox } from '../config-values.ts';
 import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
-import type { NoticeBook, QueuedNotice } from '../storage/notices.ts';
+import type { NoticeBook, QueuedNotice } from '../storage/notice-book.ts';
 import type { Sign } from './dkim.ts';
 
 export interface Notice {

@@ -2,7 +2,7 @@
  * PURE. The HTML of a digest. Tables and inline styles, since that is what mail programs show alike; classes only for dark mode.
  * Whatever comes from mail is escaped by the template; there are no images, no scripts and no addresses but our own.
  */
-import type { ShownDigest, ShownItem } from './digest.ts';
+import type { ShownDigest, ShownItem } from './digest-shown.ts';
 
 /** HTML that is already escaped. */
 class Markup {

@@ -2,7 +2,7 @@
 import { readRecorded, type Recorded } from '../audit/recorded.ts';
 import { mailAddress } from '../message/envelope.ts';
 import type { Verdict } from '../policy/verdict.ts';
-import type { DigestRow } from '../storage/digests.ts';
+import type { DigestRow } from '../storage/digest-book.ts';
 import type { Words } from '../words/words.ts';
 import { plainText } from './plain-text.ts';
 

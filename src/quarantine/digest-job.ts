@@ -6,7 +6,7 @@
 import { digest as limits } from '../message/limits.ts';
 import type { Log } from '../platform/log.ts';
 import type { PolicySet, ResolvedPage } from '../policy/resolved.ts';
-import type { Waiting } from '../storage/digests.ts';
+import type { Waiting } from '../storage/digest-book.ts';
 import { makeDigest, type DigestParts, type Made, type MakeContext } from './digest-make.ts';
 import { isDue, othersToldOf, ownTarget, Pages, policyTarget, scheduleOf, type Target } from './digest-targets.ts';
 import { latestSlot, type Schedule } from './schedule.ts';

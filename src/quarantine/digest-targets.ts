@@ -1,6 +1,6 @@
 /** PURE. Who is told of held mail, and when: the page's lines, with what a person chose for themselves. */
 import type { ResolvedPage, PolicySet } from '../policy/resolved.ts';
-import type { Selection, Waiting } from '../storage/digests.ts';
+import type { Selection, Waiting } from '../storage/digest-book.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What a recipient chose; null: as the page says. */

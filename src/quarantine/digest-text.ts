@@ -1,5 +1,5 @@
 /** PURE. The plain text of a digest: complete in itself, for programs and people who like it so. */
-import type { ShownDigest, ShownItem } from './digest.ts';
+import type { ShownDigest, ShownItem } from './digest-shown.ts';
 
 const LINE_MAX_CHARS = 72;
 

@@ -5,6 +5,7 @@ import type { Purpose } from '../review/tokens.ts';
 import type { Words } from '../words/words.ts';
 import { digestHtml, itemHtml } from './digest-html.ts';
 import { byLikelihoodOfMistake, whySentence, type DigestItem } from './digest-items.ts';
+import type { ShownDigest, ShownItem } from './digest-shown.ts';
 import { digestText } from './digest-text.ts';
 import { plainText } from './plain-text.ts';
 
@@ -56,39 +57,6 @@ export interface RenderedDigest {
   readonly html: string;
   /** Ids of the messages that it lists, likeliest mistakes first. */
   readonly listed: readonly string[];
-}
-
-/** An item in words. */
-export interface ShownItem {
-  readonly address: string;
-  readonly proof: string;
-  readonly isConfirmed: boolean;
-  /** The domain itself says that the sender is not who it claims to be. */
-  readonly isForged: boolean;
-  /** What stands beside the address: name, known, for whom, how often. */
-  readonly beside: readonly string[];
-  readonly subject: string;
-  readonly when: string;
-  readonly why: string;
-  /** The one that lets it through first, if there is one; the last one only shows it. */
-  readonly links: readonly { readonly says: string; readonly url: string; readonly role: 'main' | 'other' | 'look' }[];
-}
-
-/** Everything that both forms of the mail say, already in words. */
-export interface ShownDigest {
-  readonly language: string;
-  readonly subject: string;
-  readonly title: string;
-  readonly intro: string;
-  readonly phrase: { readonly says: string; readonly why: string; readonly url: string | null };
-  readonly items: readonly ShownItem[];
-  /** Sentences about what is not listed. */
-  readonly others: readonly string[];
-  readonly all: { readonly says: string; readonly url: string };
-  /** Sentences at the end. */
-  readonly notes: readonly string[];
-  readonly settings: { readonly says: string; readonly url: string };
-  readonly stop: { readonly says: string; readonly url: string };
 }
 
 /** As many items as fit into the bounds of a mail that every program shows whole; the others wait for the next one. */

@@ -2,32 +2,11 @@
 import { sql as raw } from 'kysely';
 import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
+import type { DigestBook, DigestEntry, Selection, Unnamed } from './digest-book.ts';
 import { insertNotice } from './notices.ts';
-import type { QueuedNotice } from './notices.ts';
 import { statement, type PlaceFor } from './statement.ts';
-import type { HeldRow } from './store.ts';
 import { HELD_COLUMNS } from './held.ts';
 import type { Reason } from '../policy/verdict.ts';
-
-/** Held mail of one mailbox under one policy that no digest has named. */
-export interface Waiting {
-  /** Its key: that of an address without `+anything`. */
-  readonly mailbox: string;
-  readonly policy: string;
-  readonly oldestAt: number;
-  readonly newestAt: number;
-}
-
-/** What one digest is about: mail of one mailbox under some policies, or all mail under them (`mailbox: null`). */
-export interface Selection {
-  readonly mailbox: string | null;
-  readonly policies: readonly string[];
-}
-
-export interface DigestRow extends HeldRow {
-  /** JSON of the decision's facts; null: not kept any more. */
-  readonly facts: string | null;
-}
 
 /** Reasons of which digests give the number only: nobody would let these through. */
 export const COUNTED_REASONS: Readonly<Record<'certain' | 'dangerous', readonly Reason[]>> = Object.freeze({
@@ -36,50 +15,6 @@ export const COUNTED_REASONS: Readonly<Record<'certain' | 'dangerous', readonly 
 });
 
 const COUNTED: readonly string[] = [...COUNTED_REASONS.certain, ...COUNTED_REASONS.dangerous];
-
-export interface Unnamed {
-  /** Those to be listed, lowest score first. */
-  readonly rows: readonly DigestRow[];
-  /** Of the certain ones, those that may be a mistake all the same: a welcome sender, somebody known. */
-  readonly doubtful: readonly DigestRow[];
-  /** All that could be listed, without the doubtful ones. */
-  readonly listable: number;
-  /** All of them, the doubtful ones too. */
-  readonly certain: number;
-  readonly dangerous: number;
-}
-
-export interface DigestEntry {
-  readonly digestId: string;
-  /** Whose times decide: see `addressee` in digest_marks. */
-  readonly addressee: string;
-  /** When it was due. */
-  readonly slot: number;
-  readonly at: number;
-  readonly selection: Selection;
-  /** Ids of the rows that it lists, and the numbers that it gives of those that it does not. */
-  readonly listed: readonly string[];
-  readonly certain: number;
-  readonly dangerous: number;
-  readonly notices: readonly QueuedNotice[];
-}
-
-export interface DigestBook {
-  /** In the order of mailbox and policy, beginning behind `after`. */
-  waiting(after: Pick<Waiting, 'mailbox' | 'policy'> | null, limit: number): Promise<readonly Waiting[]>;
-  unnamed(selection: Selection, limit: number): Promise<Unnamed>;
-  /** When the last digest of this addressee was due; null: there was none. */
-  lastSlot(addressee: string): Promise<number | null>;
-  /**
-   * Queues the notices, notes the slot and names the rows, all or nothing, durable.
-   * `already`: this slot has had its digest; `changed`: what it would tell is not so any more. Nothing is written then.
-   */
-  enter(entry: DigestEntry): Promise<'queued' | 'already' | 'changed'>;
-  /** The first policy behind this name under which named mail is held. */
-  nextPolicy(after: string): Promise<string | null>;
-  /** Named before `namedBefore`, held before `heldBefore`, oldest first, behind `after`. */
-  expiring(policy: string, heldBefore: number, namedBefore: number, after: Pick<HeldRow, 'at' | 'id'> | null, limit: number): Promise<readonly HeldRow[]>;
-}
 
 /** What stands in a verdict or in the facts of a decision (JSON) when certain spam may be a mistake; whoever reads the rows looks closer. */
 const DOUBTS: readonly string[] = ['"softened-by-welcome"', '"welcome-not-authenticated"', '"welcome-not-checkable"'];

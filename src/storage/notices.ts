@@ -1,24 +1,9 @@
 /** The bytes of our own notices, from when they are queued until they are delivered or given up. */
 import { ask } from './engine.ts';
 import type { Engine, Work } from './engine.ts';
+import type { NoticeBook, QueuedNotice } from './notice-book.ts';
 import { insertOutbox } from './outbox.ts';
 import { statement } from './statement.ts';
-import type { OutboxRow } from './store.ts';
-
-/** A notice that is ready to go. */
-export interface QueuedNotice {
-  /** Its row in the outbox, of kind `notice`. */
-  readonly row: OutboxRow;
-  /** The whole message with CRLF. */
-  readonly bytes: Buffer;
-}
-
-export interface NoticeBook {
-  /** Into the outbox, durable. */
-  queue(notice: QueuedNotice): Promise<void>;
-  /** Null: delivered or given up. @param id of the outbox row */
-  bytes(id: string): Promise<Buffer | null>;
-}
 
 /** Also used by digests.ts: a digest and what it names are one transaction. */
 export function insertNotice(engine: Engine): (notice: QueuedNotice, digestId: string | null) => Work<void> {

@@ -1,5 +1,5 @@
 /** What the pages for people remember: the shapes. Addresses are mailbox keys (lower case, A-labels, without `+anything`), times milliseconds since 1970. */
-import type { HeldRow, HeldState } from './store.ts';
+import type { HeldRow, HeldState } from './rows.ts';
 
 export interface SessionRow {
   /** SHA-256 of the secret that the browser keeps: who reads the database cannot sign in with it. */

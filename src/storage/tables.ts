@@ -1,5 +1,5 @@
 /** The tables as they stand in the database; names in SQL are the same in snake_case. Times are milliseconds since 1970. */
-import type { LessonRow } from './lessons.ts';
+import type { LessonRow } from './lesson-book.ts';
 import type { HeldReviewColumns, ReviewTables } from './review-tables.ts';
 import type { DecisionRecipient, DecisionRow, HeldRow, OutboxRow, SenderEvent } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { startLearner, type LearnerParts } from '../../src/learning/learner.ts';
 import { loadModel, loadScorer } from '../../src/model-file.ts';
 import { silentLog } from '../../src/platform/log.ts';
-import type { LessonRow } from '../../src/storage/lessons.ts';
+import type { LessonRow } from '../../src/storage/lesson-book.ts';
 import type { FeedbackRow } from '../../src/storage/review-book.ts';
 import type { HeldRow } from '../../src/storage/store.ts';
 import { gatherOffline, input } from '../support/signal-mail.ts';

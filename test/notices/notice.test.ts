@@ -5,7 +5,7 @@ import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { simpleParser } from 'mailparser';
 import { dkimSigner } from '../../src/notices/dkim.ts';
 import { composeNotice, noticesTo, type Notice } from '../../src/notices/notice.ts';
-import type { QueuedNotice } from '../../src/storage/notices.ts';
+import type { QueuedNotice } from '../../src/storage/notice-book.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const NOW = Date.UTC(2027, 4, 4, 5, 30);

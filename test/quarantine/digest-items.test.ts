@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { byLikelihoodOfMistake, digestItem, whySentence } from '../../src/quarantine/digest-items.ts';
 import { plainText } from '../../src/quarantine/plain-text.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
-import type { DigestRow } from '../../src/storage/digests.ts';
+import type { DigestRow } from '../../src/storage/digest-book.ts';
 import { words } from '../../src/words/index.ts';
 import { verdictFor } from '../support/held.ts';
 import { heldRow } from '../storage/rows.ts';

@@ -1,6 +1,6 @@
 /** What every database must do for digests. */
-import type { DigestEntry, Selection } from '../../src/storage/digests.ts';
-import type { QueuedNotice } from '../../src/storage/notices.ts';
+import type { DigestEntry, Selection } from '../../src/storage/digest-book.ts';
+import type { QueuedNotice } from '../../src/storage/notice-book.ts';
 import type { HeldRow, Store } from '../../src/storage/store.ts';
 import { decisionRow, heldRow, NOW, outboxRow } from './rows.ts';
 

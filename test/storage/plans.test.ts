@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLog } from '../../src/platform/log.ts';
-import type { DigestEntry, Selection } from '../../src/storage/digests.ts';
+import type { DigestEntry, Selection } from '../../src/storage/digest-book.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { tempDir } from '../support/temp-dir.ts';
