@@ -127,7 +127,7 @@ export async function handle(transaction: Transaction, onward: Onward, stations:
     return seen.outcome;
   }
   const outcome = await stations.act(transaction, seen.assessment, seen.decision.verdicts, onward);
-  stations.record({ transaction, ...seen, ms, outcome });
+  stations.record({ transaction, assessment: seen.assessment, decision: seen.decision, ms, outcome });
   return outcome;
 }
 

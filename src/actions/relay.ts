@@ -251,7 +251,7 @@ const withSpace = (parameters: readonly string[]): string => (parameters.length 
 /** Line breaks in a command would be further commands. */
 const isUnsafe = (address: string, parameters: readonly string[]): boolean => /[\r\n\0]/.test(address) || parameters.some((each) => /[\r\n\0 ]/.test(each));
 const refuses = (reply: Reply | null): reply is Reply => reply !== null && (reply.code < 200 || reply.code >= 300);
-const times = (count: number, reply: Reply): Reply[] => Array.from({ length: count }, () => reply);
+const times = (count: number, reply: Reply): Reply[] => (count === 1 ? [reply] : Array.from({ length: count }, () => reply));
 
 /** Answers of the takers put in the places of those whom RCPT did not refuse. */
 function spread(replies: readonly Reply[], answers: readonly Reply[]): Reply[] {

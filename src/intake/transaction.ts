@@ -103,8 +103,8 @@ export class MailTransaction {
   #envelope(id: string, receivedAt: number, connection: ConnectionFacts, tls: string | null, header: string): Envelope {
     const { protocol, relays, ourNetworks } = this.#settings;
     const door: Door = protocol;
-    const origin = originOf(connection, { relays, ourNetworks }, () => header);
-    return Object.freeze({ id, receivedAt, door, ...origin, tls, sender: this.#sender, parameters: this.#parameters, recipients: Object.freeze([...this.#recipients]) });
+    const { client, user, direction } = originOf(connection, { relays, ourNetworks }, () => header);
+    return Object.freeze({ id, receivedAt, door, client, user, direction, tls, sender: this.#sender, parameters: this.#parameters, recipients: Object.freeze([...this.#recipients]) });
   }
 }
 

@@ -185,9 +185,22 @@ export function beginsAt(text: string, at: number): boolean {
   return BEGINS[(at === 0 ? 0 : classOf(text.charCodeAt(at - 1))) * 4 + classOf(text.charCodeAt(at))] === 1;
 }
 
+/** A class: an object with a getter of its own is made anew, slowly, for each message. */
+class LazyView implements View {
+  readonly text: string;
+  #words: Words | null = null;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get words(): Words {
+    return (this.#words ??= wordsOf(this.text));
+  }
+}
+
 export function viewOf(text: string): View {
-  let words: Words | null = null;
-  return { text, get words() { return (words ??= wordsOf(text)); } };
+  return new LazyView(text);
 }
 
 /** Room to write into before it is known how many words there are. */

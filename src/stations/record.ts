@@ -36,7 +36,7 @@ function line({ transaction: { envelope, bytes }, assessment, outcome: { verdict
   const { length } = envelope.recipients;
   const each = (pick: (index: number) => string): string => (length === 1 ? pick(0) : [...new Set(envelope.recipients.map((_, index) => pick(index)))].join(','));
   return {
-    id: envelope.id, ...(envelope.queueId === undefined ? {} : { queueId: envelope.queueId }), door: envelope.door, direction: envelope.direction, client: envelope.client.ip,
+    id: envelope.id, queueId: envelope.queueId, door: envelope.door, direction: envelope.direction, client: envelope.client.ip,
     from: envelope.sender.key, to: envelope.recipients.map(({ address }) => address.key),
     action: verdicts.length > 0 ? each((index) => verdicts[index]?.action ?? 'none') : 'none',
     policy: verdicts.length > 0 ? each((index) => verdicts[index]?.policy ?? 'none') : null,

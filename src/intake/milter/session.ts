@@ -223,11 +223,9 @@ export class MilterSession {
     // The MTA speaks for its client as a trusted server does by XCLIENT, so that both doors judge alike.
     const said = { addr: this.#client.ip, name: this.#client.name, helo: this.#helo, ...(user === null ? {} : { login: user }), ...(this.#client.local ? { source: 'LOCAL' } : {}) };
     const facts: ConnectionFacts = { peerIp: null, helo: this.#helo, xclient: said, xforward: {} };
-    const origin = originOf(facts, this.#settings.networks, () => header);
-    return Object.freeze({
-      id: newId(receivedAt), receivedAt, door: 'milter', ...origin, tls, sender, parameters: Object.freeze(parameters), recipients: Object.freeze([...recipients]),
-      ...(queueId === null ? {} : { queueId }),
-    });
+    const { client, user: by, direction } = originOf(facts, this.#settings.networks, () => header);
+    const envelope: Envelope = { id: newId(receivedAt), receivedAt, door: 'milter', client, user: by, direction, tls, sender, parameters: Object.freeze(parameters), recipients: Object.freeze([...recipients]) };
+    return Object.freeze(queueId === null ? envelope : { ...envelope, queueId });
   }
 }
 
