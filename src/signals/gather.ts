@@ -36,7 +36,7 @@ export async function gather(input: SignalInput, resolver: Resolver, deadlineMs:
     for (const signal of each.signals) signals.push(signal);
     if (each.unopened !== undefined) for (const one of each.unopened) unopened.push(one);
   }
-  return { signals, authentication: lookups.isUnused ? authenticated : { ...authenticated, lookups: { ...lookups.record(), ...authenticated.lookups } }, unopened };
+  return { signals, authentication: lookups.isUnused ? authenticated : { ...authenticated, lookups: Object.assign(lookups.record(), authenticated.lookups) }, unopened };
 }
 
 /** A family that fails on some message we did not foresee costs its own signals, not the mail. */
