@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../src/config.ts';
 import { readDeliverTo, readDuration, readListenAddress, readNetwork } from '../src/config-values.ts';
+import { tempDir } from './support/temp-dir.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'usher-config-'));
+const { path: dir, remove } = tempDir('config');
+afterAll(remove);
 
 /** The problems of a file with this text, or [] when it is fine. */
 function problemsOf(text: string, env: Record<string, string> = {}): readonly string[] {

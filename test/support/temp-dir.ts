@@ -12,7 +12,7 @@ export interface TempDir {
 const standing = new Set<string>();
 process.once('exit', () => { for (const path of standing) rmSync(path, { recursive: true, force: true }); });
 
-/** A new directory, also removed when the process ends. `mode` is for directories that other users must enter. */
+/** A new directory. Outside of Jest, whose test files are not told of it, also removed when the process ends. `mode` is for directories that other users must enter. */
 export function tempDir(name: string, mode = 0o700): TempDir {
   const path = mkdtempSync(join(tmpdir(), `usher-${name}-`));
   chmodSync(path, mode);
