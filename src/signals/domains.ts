@@ -15,6 +15,11 @@ const registrable = new Kept<string | null>((host) => getDomain(host, OPTIONS), 
 
 /** Whether a name ends in a suffix that exists, so that `file.txt` is no host. */
 export function hasPublicSuffix(host: string): boolean {
+  return suffixed.get(host);
+}
+const suffixed = new Kept<boolean>(endsInSuffix, bounds.hostsKeptMax, HOST_MAX_CHARS);
+
+function endsInSuffix(host: string): boolean {
   const { domain, isIcann, isPrivate } = parse(host, OPTIONS);
   return domain !== null && (isIcann === true || isPrivate === true);
 }

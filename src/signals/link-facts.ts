@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { signals as bounds } from '../message/limits.ts';
 import type { Link } from '../message/message.ts';
+import { brandInHost } from './brands.ts';
 import { hasPublicSuffix, registrableDomain } from './domains.ts';
 import { Kept } from './kept.ts';
 import { hasOddSuffix, isFreeHosting, isShortener } from './link-hosts.ts';
@@ -19,9 +20,42 @@ export interface LinkFacts {
   readonly isReadable: boolean;
   /** Host as written, before it was turned into A-labels. */
   readonly written: string;
+  readonly about: HostFacts;
 }
 
-const UNREADABLE: LinkFacts = Object.freeze({ scheme: '', host: '', domain: '', isAddress: false, hasUser: false, port: '', path: '', isReadable: false, written: '' });
+/** What a host's name alone says. */
+export interface HostFacts {
+  /** Registrable domain; null where there is none. */
+  readonly domain: string | null;
+  readonly isPunycode: boolean;
+  readonly isShortener: boolean;
+  readonly isFreeHosting: boolean;
+  readonly hasOddSuffix: boolean;
+  /** Three hyphens or more, or very long. */
+  readonly isManyHyphened: boolean;
+  /** Five labels or more. */
+  readonly isDeep: boolean;
+  /** A well-known name in it that is not its own. */
+  readonly brand: string | null;
+}
+
+const hosts = new Kept<HostFacts>(aboutHost, bounds.hostsKeptMax, 255);
+
+function aboutHost(host: string): HostFacts {
+  const domain = registrableDomain(host);
+  return {
+    domain,
+    isPunycode: /(^|\.)xn--/.test(host),
+    isShortener: isShortener(domain ?? host),
+    isFreeHosting: isFreeHosting(host),
+    hasOddSuffix: hasOddSuffix(host),
+    isManyHyphened: (host.replaceAll('xn--', '').match(/-/g)?.length ?? 0) >= 3 || host.length > 50,
+    isDeep: host.split('.').length >= 5,
+    brand: brandInHost(host),
+  };
+}
+
+const UNREADABLE: LinkFacts = Object.freeze({ scheme: '', host: '', domain: '', isAddress: false, hasUser: false, port: '', path: '', isReadable: false, written: '', about: aboutHost('') });
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Web addresses that need no cleaning up: the URL parser costs ten times this expression. */
 const PLAIN = /^(https?):\/\/([a-z0-9][a-z0-9.-]*[a-z])(?::(\d+))?([/?#][^\\\s]*)?$/;
@@ -43,7 +77,8 @@ function takenApart({ url }: Link): LinkFacts {
   const plain = PLAIN.exec(url);
   if (plain !== null) {
     const [, scheme = '', host = '', port = '', path = ''] = plain;
-    return { scheme, host, domain: registrableDomain(host) ?? host, isAddress: false, hasUser: false, port, path, isReadable: true, written: host };
+    const about = hosts.get(host);
+    return { scheme, host, domain: about.domain ?? host, isAddress: false, hasUser: false, port, path, isReadable: true, written: host, about };
   }
   // oxlint-disable-next-line no-control-regex
   const cleaned = url.trim().replace(/[\0-\x20]/g, '');
@@ -51,46 +86,19 @@ function takenApart({ url }: Link): LinkFacts {
   const parsed = URL.parse(text.slice(0, 4096));
   if (parsed === null) return UNREADABLE;
   const host = parsed.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase();
-  const isAddress = isIP(host) !== 0;
+  const isAddress = isIP(host) !== 0, about = hosts.get(host);
   const written = /^[a-z][a-z0-9+.-]*:[/\\]*(?:[^/\\?#]*@)?([^/\\?#:]*)/i.exec(text)?.[1] ?? '';
   return {
     scheme: parsed.protocol.slice(0, -1),
     host,
-    domain: isAddress ? host : (registrableDomain(host) ?? host),
+    domain: isAddress ? host : (about.domain ?? host),
     isAddress,
     hasUser: parsed.username !== '' || parsed.password !== '',
     port: parsed.port,
     path: `${parsed.pathname}${parsed.search}${parsed.hash}`,
     isReadable: true,
     written,
-  };
-}
-
-/** What a host's name alone says. */
-export interface HostFacts {
-  readonly isPunycode: boolean;
-  readonly isShortener: boolean;
-  readonly isFreeHosting: boolean;
-  readonly hasOddSuffix: boolean;
-  /** Three hyphens or more, or very long. */
-  readonly isManyHyphened: boolean;
-  /** Five labels or more. */
-  readonly isDeep: boolean;
-}
-
-const hosts = new Kept<HostFacts>(aboutHost, bounds.hostsKeptMax, 255);
-
-/** @param host as `LinkFacts` has it, of a name rather than an address */
-export const hostFacts = (host: string): HostFacts => hosts.get(host);
-
-function aboutHost(host: string): HostFacts {
-  return {
-    isPunycode: /(^|\.)xn--/.test(host),
-    isShortener: isShortener(registrableDomain(host) ?? host),
-    isFreeHosting: isFreeHosting(host),
-    hasOddSuffix: hasOddSuffix(host),
-    isManyHyphened: (host.replaceAll('xn--', '').match(/-/g)?.length ?? 0) >= 3 || host.length > 50,
-    isDeep: host.split('.').length >= 5,
+    about,
   };
 }
 

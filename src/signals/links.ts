@@ -1,10 +1,10 @@
 /** Links: what they say against where they lead, and addresses that hide who is behind them. */
 import { signals as bounds } from '../message/limits.ts';
 import type { Link } from '../message/message.ts';
-import { borrowedBrand, brandInHost } from './brands.ts';
-import { sameOwner } from './domains.ts';
+import { borrowedBrand } from './brands.ts';
+import { registrableDomain, sameOwner } from './domains.ts';
 import { counted, domainOf, family } from './family.ts';
-import { hostFacts, hostInText, linkFacts } from './link-facts.ts';
+import { hostInText, linkFacts } from './link-facts.ts';
 import type { LinkFacts } from './link-facts.ts';
 import { carriesAddress } from './link-hosts.ts';
 import { hasMixedWord } from './scripts.ts';
@@ -52,6 +52,7 @@ function look({ message, envelope }: SignalInput) {
   const web = examined.filter(({ facts }) => facts.host !== '' && (facts.scheme === 'http' || facts.scheme === 'https'));
   const domains = new Set(web.map(({ facts }) => facts.domain));
   const from = domainOf(message.from[0]?.address ?? '');
+  const fromDomain = registrableDomain(from);
   const traces = envelope.recipients.slice(0, bounds.recipientsExaminedMax).flatMap(({ address: { key } }) => (key.includes('@') ? [key, Buffer.from(key).toString('base64').replace(/=+$/, '')] : []));
   return {
     ...deceits(web),
@@ -59,7 +60,7 @@ function look({ message, envelope }: SignalInput) {
     'link-script': examined.some(({ facts: { scheme } }) => scheme !== 'https' && scheme !== 'http' && /^(?:javascript|vbscript|data|blob)$/.test(scheme)),
     'link-unreadable': examined.some(({ facts }) => !facts.isReadable),
     'link-many-domains': domains.size >= MANY_DOMAINS ? domains.size : null,
-    'link-only-foreign': web.length > 0 && from !== '' && !web.some(({ facts }) => sameOwner(facts.host, from)),
+    'link-only-foreign': web.length > 0 && from !== '' && !web.some(({ facts: { about } }) => about.domain !== null && about.domain === fromDomain),
     'link-single': domains.size === 1 && message.text.length < 400,
     'link-carries-recipient': traces.length > 0 && web.some(({ facts: { path } }) => path.length > 5 && traces.some((trace) => path.includes(trace))),
     'link-none': false,
@@ -77,7 +78,7 @@ function targets(web: readonly Examined[]) {
   let shorteners = 0, redirects = 0;
   let toAddress = false, hasUser = false, oddPort = false, punycode = false, freeHosting = false, oddSuffix = false, manyHyphens = false, deepHost = false, unencrypted = false;
   for (const { facts } of web) {
-    const host = hostFacts(facts.host);
+    const host = facts.about;
     if (host.isShortener) shorteners++;
     if (carriesAddress(facts.path)) redirects++;
     toAddress ||= facts.isAddress;
@@ -118,7 +119,7 @@ function deceits(web: readonly Examined[]) {
       if (shown !== null && !sameOwner(shown, facts.host)) differs++;
       if (shown === null && link.text.length < 100) textBrand ??= borrowedBrand(link.text, facts.host);
     }
-    hostBrand ??= brandInHost(facts.host);
+    hostBrand ??= facts.about.brand;
     isMixed ||= hasMixedWord(facts.written);
   }
   return { 'link-text-differs': counted(differs), 'link-brand': hostBrand, 'link-brand-text': textBrand, 'link-mixed-letters': isMixed };

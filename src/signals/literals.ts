@@ -5,6 +5,8 @@ export const withFoldedBlanks = (text: string): string => text.replace(/\s{2,}|[
 
 interface Entry {
   readonly word: string;
+  /** Code unit, told at a glance; -1 where there is none, or where a blank may be several. */
+  readonly fourth: number;
   readonly number: number;
 }
 
@@ -13,7 +15,7 @@ const HASH_MASK = 0x7fff;
 const hashed = (hash: number, unit: number): number => ((hash << 5) ^ unit) & HASH_MASK;
 /** Scripts that write words with one or two letters. */
 const WIDE = 0x2e80;
-const BLANK = 32;
+const BLANK = 32, NO_BREAK_SPACE = 0xa0;
 const NONE: readonly number[] = Object.freeze<number[]>([]);
 
 /** Looks for all words of a list at once. */
@@ -24,14 +26,14 @@ export class LiteralIndex {
   /** Words shorter than three code units, by the first. */
   readonly #short = new Map<number, Entry[]>();
 
-  /** @param words small letters, at least three, or two wide ones; several may have one number */
+  /** @param words small letters, at least three (two before the first blank), or two wide ones; several may have one number */
   constructor(words: Iterable<readonly [word: string, number: number]>) {
     for (const [word, number] of words) {
       const first = word.charCodeAt(0), isShort = word.length < 3;
-      if (isShort && !(first >= WIDE)) throw new Error(`Too short to be looked for: ${word}`);
+      if ((isShort && !(first >= WIDE)) || word.slice(0, 2).includes(' ')) throw new Error(`Too short to be looked for: ${word}`);
       const hash = [0, 1, 2].reduce((sum, at) => hashed(sum, word.charCodeAt(at)), 0);
       const entries = isShort ? this.#short : this.#byHash, key = isShort ? first : hash;
-      entries.set(key, [...(entries.get(key) ?? []), { word, number }]);
+      entries.set(key, [...(entries.get(key) ?? []), { word, fourth: word.length < 4 || word.slice(0, 4).includes(' ') ? -1 : word.charCodeAt(3), number }]);
       if (!isShort) this.#begins[hash >> 5] = (this.#begins[hash >> 5] as number) | (1 << (hash & 31));
     }
   }
@@ -46,14 +48,18 @@ export class LiteralIndex {
     let hash = 0, wasBlank = false;
     for (let at = 0; at < small.length; at++) {
       let unit = small.charCodeAt(at);
-      if (unit <= BLANK || isWideBlank(unit)) {
+      // Letters of ASCII, as most are, take the first way.
+      if (unit > BLANK && unit < NO_BREAK_SPACE) wasBlank = false;
+      else if (unit <= BLANK || isWideBlank(unit)) {
         if (wasBlank) continue;
         wasBlank = true;
         unit = BLANK;
-      } else wasBlank = false;
+      } else {
+        wasBlank = false;
+        if (unit >= WIDE && this.#short.size > 0) found = confirm(this.#short.get(unit), small, at, found);
+      }
       hash = ((hash << 5) ^ unit) & HASH_MASK;
       if ((((begins[hash >> 5] as number) >>> (hash & 31)) & 1) !== 0) found = confirm(this.#byHash.get(hash), small, at - 2, found);
-      if (unit >= WIDE && this.#short.size > 0) found = confirm(this.#short.get(unit), small, at, found);
     }
     return found === null ? NONE : [...found].toSorted((a, b) => a - b);
   }
@@ -62,7 +68,9 @@ export class LiteralIndex {
 function confirm(entries: readonly Entry[] | undefined, small: string, at: number, found: Set<number> | null): Set<number> | null {
   if (entries === undefined) return found;
   let all = found;
-  for (const { word, number } of entries) if (standsAt(word, small, at)) (all ??= new Set()).add(number);
+  for (const { word, fourth, number } of entries) {
+    if ((fourth < 0 || small.charCodeAt(at + 3) === fourth) && standsAt(word, small, at)) (all ??= new Set()).add(number);
+  }
   return all;
 }
 
@@ -82,5 +90,5 @@ function standsAt(word: string, small: string, at: number): boolean {
 
 const isBlank = (unit: number): boolean => unit === BLANK || (unit >= 9 && unit <= 13) || isWideBlank(unit);
 /** White space beyond ASCII (ECMA-262, WhiteSpace and LineTerminator). */
-const isWideBlank = (unit: number): boolean => unit >= 0xa0 && (unit === 0xa0 || (unit >= 0x1680 && WIDE_BLANKS.has(unit)));
+const isWideBlank = (unit: number): boolean => unit >= NO_BREAK_SPACE && (unit === NO_BREAK_SPACE || (unit >= 0x1680 && WIDE_BLANKS.has(unit)));
 const WIDE_BLANKS = new Set([0x1680, ...Array.from({ length: 11 }, (_, nth) => 0x2000 + nth), 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff]);
