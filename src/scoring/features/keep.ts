@@ -13,6 +13,6 @@ export function keep(from: Int32Array, length: number): Int32Array {
   }
   const kept = piece.subarray(used, used + length);
   used += length;
-  for (let i = 0; i < length; i++) kept[i] = from[i] as number;
+  kept.set(from.subarray(0, length));
   return kept;
 }

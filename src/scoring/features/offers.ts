@@ -1,7 +1,8 @@
 /** PURE. What a text offers: how many of the things that unsolicited mail is about. */
+import { bitOf, byBeginning, hashOf, hashOfFour, hashOfThree } from './beginnings.ts';
 import type { Folded } from './fold.ts';
 import { CHARACTERS, WORDS } from './offer-words.ts';
-import { lengthOf, startOf, tokenAt, type Tokens } from './tokens.ts';
+import { startOf, tokenAt, type Tokens } from './tokens.ts';
 
 interface Term {
   readonly topic: number;
@@ -32,26 +33,6 @@ const characters: ReadonlyMap<number, readonly Term[]> = Map.groupBy(
 const CHARACTERS_FROM = 0x3040;
 const HAS_CHARACTERS = /[\u3040-\u30ff\u4e00-\u9fff]/;
 
-interface ByBeginning<T> {
-  readonly lists: ReadonlyMap<number, readonly T[]>;
-  /** A bit for each beginning: most words are told from all of these without a look at the lists, nor at much memory. */
-  readonly bits: Int32Array;
-}
-
-/** By a hash of the first three letters, which all have. */
-function beginning(a: number, b: number, c: number): number {
-  return (Math.imul(a, 961) + Math.imul(b, 31) + c) & 0x3fff;
-}
-
-function byBeginning<T extends { readonly text: string }>(list: readonly T[]): ByBeginning<T> {
-  const tooShort = list.find(({ text }) => text.length < 3);
-  if (tooShort !== undefined) throw new Error(`topic word too short: ${tooShort.text}`);
-  const lists = Map.groupBy(list, ({ text }) => beginning(text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2)));
-  const bits = new Int32Array(0x4000 / 32);
-  for (const key of lists.keys()) bits[key >>> 5] = (bits[key >>> 5] as number) | (1 << key);
-  return { lists, bits };
-}
-
 /** Topics that have a term in the text, one bit each. Before another text is folded, and before addresses in this one are made blank. */
 export function topicsInText(text: Folded): number {
   return termsIn(text) | (text.looked.bits < CHARACTERS_FROM ? 0 : charactersIn(text.text));
@@ -61,46 +42,36 @@ const APOSTROPHE = 0x27;
 
 /** Topics that have a word among the tokens, one bit each. Before another text is folded. */
 export function topicsInWords(tokens: Tokens): number {
-  const { count, places, units } = tokens, { bits, lists } = stems;
+  const { count, places, units } = tokens, { three, four } = stems;
   let topics = 0;
   for (let i = 0; i < count; i++) {
-    const place = places[i] as number;
-    if (lengthOf(place) < 3) continue;
-    const start = startOf(place), b = units[start + 1] as number, c = units[start + 2] as number;
-    const key = beginning(units[start] as number, b, c);
-    const isMaybe = ((bits[key >>> 5] as number) & (1 << key)) !== 0 && anyBegins(units, start, lists.get(key));
-    if (isMaybe || b === APOSTROPHE || c === APOSTROPHE) topics |= topicsOf(tokenAt(tokens, i));
+    // Of short words and numbers, this reads what stands behind: some are looked at closely, and are found to be none.
+    const start = startOf(places[i] as number), b = units[start + 1] as number, c = units[start + 2] as number, d = units[start + 3] as number;
+    const key = hashOfThree(units[start] as number, b, c);
+    const isMaybe = (bitOf(three, key) | bitOf(four, hashOfFour(key, d))) !== 0;
+    // A word may have apostrophes anywhere.
+    if (isMaybe || b === APOSTROPHE || c === APOSTROPHE || d === APOSTROPHE) topics |= topicsOf(tokenAt(tokens, i));
   }
   return topics;
 }
 
 function topicsOf(word: string): number {
+  if (word.length < 3) return 0;
   let topics = 0;
-  for (const { topic, text, isWhole } of stems.lists.get(beginning(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2))) ?? []) {
+  for (const { topic, text, isWhole } of stems.lists.get(hashOf(word)) ?? []) {
     if (isWhole ? word === text : word.startsWith(text)) topics |= 1 << topic;
   }
   return topics;
 }
 
-/** Whether one of the stems stands at `start`, as far as the next apostrophe, which a word may have anywhere. */
-function anyBegins(units: Uint16Array, start: number, maybe: readonly Stem[] | undefined): boolean {
-  if (maybe === undefined) return false;
-  for (const { text } of maybe) {
-    let i = 0;
-    while (i < text.length && units[start + i] === text.charCodeAt(i)) i++;
-    if (i === text.length || units[start + i] === APOSTROPHE) return true;
-  }
-  return false;
-}
-
 /** Terms of several words, which begin where a letter does not follow another, and do not overlap. */
 function termsIn({ text, looked: { units, begins, runs } }: Folded): number {
-  const { bits, lists } = terms;
+  const { lists, four } = terms;
   let free = 0, topics = 0;
   for (let i = 0; i < runs; i++) {
     const at = begins[i] as number;
-    const key = beginning(units[at] as number, units[at + 1] as number, units[at + 2] as number);
-    if (((bits[key >>> 5] as number) & (1 << key)) === 0 || at < free) continue;
+    const key = hashOfThree(units[at] as number, units[at + 1] as number, units[at + 2] as number);
+    if (bitOf(four, hashOfFour(key, units[at + 3] as number)) === 0 || at < free) continue;
     const term = lists.get(key)?.find((each) => text.startsWith(each.text, at));
     if (term === undefined) continue;
     topics |= 1 << term.topic;

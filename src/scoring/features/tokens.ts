@@ -5,7 +5,7 @@ import { keep } from './keep.ts';
 import { BEGINS_WORD, CURRENCY, EMPHASIS, INSIDE_WORD, kindAt, kinds, NUMBER, UNSEEN, UNSPACED, unitsOf } from './units.ts';
 
 const WORD_CHARS_MAX = 24;
-const APOSTROPHE = 0x27, PERCENT = 0x25, SPACE = 0x20, DOT = 0x2e, COMMA = 0x2c, SLASH = 0x2f, COLON = 0x3a;
+const APOSTROPHE = 0x27, PERCENT = 0x25, DOT = 0x2e, COMMA = 0x2c, SLASH = 0x2f, COLON = 0x3a;
 
 /** Numbers by their shape: which one it is says nothing. Digits alone come first, by how many they are. */
 const SHAPES = ['#', '##', '###', '####', '#####', '######', '#.#', '#,###,###', '#:#', '#%'];
@@ -37,8 +37,6 @@ export function tokenAt({ text, places }: Tokens, index: number): string {
 
 /** Where a token begins, from its place. */
 export const startOf = (place: number): number => place >>> CODE_BITS;
-/** How many characters of the text a word has; 0: it is a number. */
-export const lengthOf = (place: number): number => ((place & CODE) < SHAPE_CODE ? place & CODE : 0);
 
 let places = new Int32Array(4096);
 let hashes = new Int32Array(4096);
@@ -47,6 +45,8 @@ let count = 0;
 const ANY = BEGINS_WORD | UNSPACED | NUMBER | CURRENCY | EMPHASIS | UNSEEN;
 
 /**
+ * Nearly all of a text is words with a space behind them: they are read here, by variables that stay in the processor; all else
+ * is read by others, which share `count`.
  * @param text folded  @param max of tokens  @param seed of their hashes
  * @param units of the text, with a zero behind them: addresses in it become spaces
  * @returns tokens in order; addresses left out
@@ -55,31 +55,45 @@ export function tokensOf(text: string, max: number, seed: number, units: Uint16A
   if (text.includes('@')) blankAddresses(text, units);
   if (text.includes('://') || text.includes('www.')) blankLinks(text, units);
   if (max > places.length) [places, hashes] = [new Int32Array(max), new Int32Array(max)];
-  count = 0;
-  const { length } = text;
-  for (let i = 0; i < length && count < max;) {
-    const kind = kinds[units[i] as number] as number;
-    if ((kind & BEGINS_WORD) !== 0) i = takeWord(units, i, seed);
-    else if ((kind & ANY) === 0) i++;
-    else i = takeOther(units, i, max, seed);
+  const { length } = text, begun = hashStart(seed), foundPlaces = places, foundHashes = hashes;
+  let found = 0;
+  for (let i = 0; i < length && found < max;) {
+    const start = i;
+    let unit = units[i] as number, kind = kinds[unit] as number, hash = begun;
+    if ((kind & BEGINS_WORD) === 0) {
+      i++;
+      if ((kind & ANY) === 0) continue;
+      count = found;
+      i = takeOther(units, start, max, seed);
+      found = count;
+      continue;
+    }
+    do {
+      hash = hashUnit(hash, unit);
+      unit = units[++i] as number;
+      kind = kinds[unit] as number;
+    } while ((kind & INSIDE_WORD) !== 0);
+    if (unit === APOSTROPHE || kind === UNSEEN) {
+      count = found;
+      i = takeWord(units, start, seed);
+      found = count;
+    } else if (i - start <= WORD_CHARS_MAX) {
+      foundPlaces[found] = (start << CODE_BITS) | (i - start);
+      foundHashes[found++] = hash;
+    }
   }
-  return { text, count, places: keep(places, count), hashes, units };
+  return { text, count: found, places: keep(foundPlaces, found), hashes: foundHashes, units };
 }
 
+/** A word that may have apostrophes, or characters that nobody has looked at yet. */
 function takeWord(units: Uint16Array, start: number, seed: number): number {
   let i = start, hash = hashStart(seed);
   do {
-    do {
-      const unit = units[i++] as number;
-      if (unit !== APOSTROPHE) hash = hashUnit(hash, unit);
-    } while (((kinds[units[i] as number] as number) & INSIDE_WORD) !== 0);
-    // Nearly every word ends here.
-    if (units[i] === SPACE) break;
-  } while ((kindAt(units, i) & INSIDE_WORD) !== 0);
-  if (i - start <= WORD_CHARS_MAX) {
-    places[count] = (start << CODE_BITS) | (i - start);
-    hashes[count++] = hash;
-  }
+    const unit = units[i] as number;
+    if (unit !== APOSTROPHE) hash = hashUnit(hash, unit);
+    i++;
+  } while (units[i] === APOSTROPHE || (kindAt(units, i) & INSIDE_WORD) !== 0);
+  if (i - start <= WORD_CHARS_MAX) add(start, i - start, hash);
   return i;
 }
 

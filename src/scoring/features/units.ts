@@ -21,7 +21,7 @@ export const MARK = 2;
 export const NUMBER = 4;
 /** Scripts that are written without spaces: Han, kana, Thai, Lao, Khmer, Burmese. */
 export const UNSPACED = 8;
-/** Letters and marks of scripts with spaces; and with digits and apostrophes, which may follow. */
+/** Letters and marks of scripts with spaces; and with digits, which may follow. */
 export const BEGINS_WORD = 16;
 export const INSIDE_WORD = 32;
 export const CURRENCY = 64;
@@ -64,7 +64,7 @@ function kindOf(character: string): number {
   for (const [each, characters] of CLASSES) if (characters.test(character)) kind |= each;
   if ((kind & UNSPACED) !== 0) return kind;
   if ((kind & (LETTER | MARK)) !== 0) kind |= BEGINS_WORD;
-  return (kind & (LETTER | MARK | NUMBER)) !== 0 || character === "'" ? kind | INSIDE_WORD : kind;
+  return (kind & (LETTER | MARK | NUMBER)) !== 0 ? kind | INSIDE_WORD : kind;
 }
 
 /**
