@@ -1,5 +1,6 @@
 /** All signals of a message. Never throws: what could not be observed is unknown, with the reason. */
 import type { Unopened } from '../message/message.ts';
+import { startDeadline } from '../platform/deadlines.ts';
 import type { Resolver } from '../platform/resolver.ts';
 import { authenticate } from './authentication.ts';
 import { families } from './catalogue.ts';
@@ -76,9 +77,9 @@ function askAll(probes: readonly Probe[], input: SignalInput, context: ProbeCont
 
 async function inTime(probes: readonly Probe[], asked: Probed[], pending: readonly { readonly at: number; readonly answer: Promise<Probed> }[], deadlineMs: number): Promise<readonly Probed[]> {
   const { promise: expired, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), deadlineMs);
+  const callOff = startDeadline(deadlineMs, () => resolve(null));
   for (const { at, answer } of pending) asked[at] = (await Promise.race([answer, expired])) ?? late(probes[at] as Probe);
-  clearTimeout(timer);
+  callOff();
   return asked;
 }
 

@@ -221,7 +221,9 @@ export class MilterSession {
     const { tls, user, queueId } = this.#macros.known();
     const receivedAt = this.#settings.clock.now();
     // The MTA speaks for its client as a trusted server does by XCLIENT, so that both doors judge alike.
-    const said = { addr: this.#client.ip, name: this.#client.name, helo: this.#helo, ...(user === null ? {} : { login: user }), ...(this.#client.local ? { source: 'LOCAL' } : {}) };
+    const { ip: addr, name, local } = this.#client;
+    const plain = { addr, name, helo: this.#helo };
+    const said = user === null && !local ? plain : { ...plain, ...(user === null ? {} : { login: user }), ...(local ? { source: 'LOCAL' } : {}) };
     const facts: ConnectionFacts = { peerIp: null, helo: this.#helo, xclient: said, xforward: {} };
     const { client, user: by, direction } = originOf(facts, this.#settings.networks, () => header);
     const envelope: Envelope = { id: newId(receivedAt), receivedAt, door: 'milter', client, user: by, direction, tls, sender, parameters: Object.freeze(parameters), recipients: Object.freeze([...recipients]) };
