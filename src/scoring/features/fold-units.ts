@@ -1,5 +1,5 @@
 /** PURE. One form of each character: unit by unit from a table where characters do not depend on each other, which is nearly always. */
-import { isHigh, isLow, isPictograph, kindAt, LATIN, LETTER, unitsOf } from './units.ts';
+import { isHigh, isLow, isPictograph, kindAt, kinds, LATIN, LETTER, LOOKALIKE, unitsOf } from './units.ts';
 
 // oxlint-disable-next-line no-misleading-character-class
 const INVISIBLE = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e007f}]+/gu;
@@ -45,14 +45,14 @@ export interface Units {
   readonly bits: number;
 }
 
-/** How far the text is folded. Of `beside`, the bit LATIN says that a character of it stood beside a LOOKALIKE, which is the bit above. */
-const done = { length: 0, runs: 0, last: 0, beside: 0, bits: 0 };
+/** How far the text is folded. In the upper half of `bits`, all kinds are put together. */
+const done = { length: 0, runs: 0, last: 0, bits: 0 };
 
 /** Never throws; linear in the text's length. The same as `normalised`. */
 export function foldUnits(text: string): Units {
   const from = unitsOf(text), end = text.length;
   room(2 * end + 2);
-  done.length = done.runs = done.last = done.beside = done.bits = 0;
+  done.length = done.runs = done.last = done.bits = 0;
   for (let i = foldKnown(from, 0, end); i < end; i = foldKnown(from, i, end)) {
     const unit = from[i] as number, next = from[i + 1] as number;
     if (isHigh(unit) && isLow(next) && isPictograph(unit, next)) {
@@ -69,7 +69,7 @@ export function foldUnits(text: string): Units {
     i++;
   }
   out[done.length] = 0;
-  return { units: out, length: done.length, begins, runs: done.runs, isMixed: (done.beside & LATIN) !== 0, bits: done.bits & 0xffff };
+  return { units: out, length: done.length, begins, runs: done.runs, isMixed: hasBoth(done.bits >>> 16) && areBeside(out, done.length), bits: done.bits & 0xffff };
 }
 
 /**
@@ -79,7 +79,7 @@ export function foldUnits(text: string): Units {
  */
 function foldKnown(from: Uint16Array, start: number, end: number): number {
   const into = out, places = begins;
-  let { length, runs, last, beside, bits } = done, i = start;
+  let { length, runs, last, bits } = done, i = start;
   for (; i < end; i++) {
     const folded = single[from[i] as number] as number;
     if (folded === ASK) break;
@@ -88,25 +88,21 @@ function foldKnown(from: Uint16Array, start: number, end: number): number {
     bits |= folded;
     places[runs] = length++;
     runs += kind & ~last & LETTER;
-    const either = kind | last;
-    beside |= either & (either >>> 1);
     last = kind;
   }
   done.length = length;
   done.runs = runs;
   done.last = last;
-  done.beside = beside;
   done.bits = bits;
   return i;
 }
 
 function append(unit: number): void {
   out[done.length] = unit;
-  done.bits |= unit;
   const kind = kindAt(out, done.length);
+  done.bits |= unit | (kind << 16);
   begins[done.runs] = done.length++;
   done.runs += kind & ~done.last & LETTER;
-  done.beside |= (kind | done.last) & ((kind | done.last) >>> 1);
   done.last = kind;
 }
 
@@ -127,14 +123,27 @@ function whole(text: string): Units {
 /** @param units with a zero behind their end */
 export function lookedAt(units: Uint16Array, length: number): Units {
   room(length + 1);
-  let runs = 0, last = 0, beside = 0, bits = 0;
+  let runs = 0, last = 0, all = 0, bits = 0;
   for (let i = 0; i < length; i++) {
     const kind = kindAt(units, i);
     bits |= units[i] as number;
+    all |= kind;
     begins[runs] = i;
     runs += kind & ~last & LETTER;
-    beside |= (kind | last) & ((kind | last) >>> 1);
     last = kind;
   }
-  return { units, length, begins, runs, isMixed: (beside & LATIN) !== 0, bits };
+  return { units, length, begins, runs, isMixed: hasBoth(all) && areBeside(units, length), bits };
+}
+
+const hasBoth = (all: number): boolean => (all & LATIN) !== 0 && (all & LOOKALIKE) !== 0;
+
+/** Whether a Latin letter stands beside one that looks like it: LOOKALIKE is the bit above LATIN. */
+function areBeside(units: Uint16Array, length: number): boolean {
+  let last = 0, beside = 0;
+  for (let i = 0; i < length; i++) {
+    const kind = kinds[units[i] as number] as number, either = kind | last;
+    beside |= either & (either >>> 1);
+    last = kind;
+  }
+  return (beside & LATIN) !== 0;
 }
