@@ -40,9 +40,14 @@ function charsetOf(name: string): Charset {
   return charset;
 }
 
-/** Whether bytes are read as the ASCII that they are. @param charset any spelling; '' when none was given */
-export function isPlainAscii(data: Buffer, charset: string): boolean {
-  return charsetOf(charset).isAsciiCompatible && isAscii(data);
+/** First bytes, in UTF-8, of the characters that nobody sees (soft hyphen, U+180E, U+2000 on, U+FEFF). */
+const RARE = [0xc2, 0xe1, 0xe2, 0xef];
+
+/** Whether what is decoded may hold characters that nobody sees: told without a look at each. @param charset any spelling; '' when none was given */
+export function mayHoldInvisible(data: Buffer, charset: string): boolean {
+  const { label, isAsciiCompatible } = charsetOf(charset);
+  if (!isAsciiCompatible) return true;
+  return !isAscii(data) && (!UTF8.has(label) || !isUtf8(data) || RARE.some((byte) => data.includes(byte)));
 }
 
 /**

@@ -137,11 +137,13 @@ function decodeQuotedPrintable(source: Buffer, start: number, end: number, maxBy
   let length = 0, from = 0, invalid = false;
   while (next >= 0 && length + (next - from) < maxBytes) {
     length += copyTo(out, length, view, from, next);
-    const high = hexDigit(view[next + 1]), low = hexDigit(view[next + 2]);
-    if (high >= 0 && low >= 0) {
-      out[length++] = high * 16 + low;
-      from = next + 3;
-    } else {
+    from = next;
+    // Letters beyond ASCII come in rows.
+    for (let value = escapedAt(view, from); value >= 0; value = length < maxBytes && view[from] === EQUALS ? escapedAt(view, from) : -1) {
+      out[length++] = value;
+      from += 3;
+    }
+    if (from === next) {
       const behind = softBreakEnd(view, next + 1);
       if (behind < 0) {
         invalid = true; // RFC 2045 section 6.7 note 2: keep what is broken as it stands
@@ -184,11 +186,14 @@ function softBreakEnd(view: Buffer, at: number): number {
   return view[i] === LF || view[i] === CR ? i + 1 : -1;
 }
 
-function hexDigit(byte: number | undefined): number {
-  if (byte === undefined) return -1;
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  const letter = byte | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+/** Values of hexadecimal digits; 16 for other bytes. */
+const HEX = Uint8Array.from({ length: 256 }, (_, byte) => (/[\da-f]/i.test(String.fromCharCode(byte)) ? Number.parseInt(String.fromCharCode(byte), 16) : 16));
+
+/** The byte that two digits behind an equals sign stand for; -1 when they are none. */
+function escapedAt(view: Buffer, at: number): number {
+  if (at + 2 >= view.length) return -1;
+  const high = HEX[view[at + 1] as number] as number, low = HEX[view[at + 2] as number] as number;
+  return (high | low) < 16 ? high * 16 + low : -1;
 }
 
 /** Lines of a uuencoded file: a length character, then four characters for three bytes. Lines around it are left out. */

@@ -23,8 +23,8 @@ export function decodeWords(value: string, findings: Findings, at: number): stri
   };
   for (const match of value.matchAll(WORD)) {
     const between = value.slice(behind, match.index);
-    const adjacent = pending.length > 0 && /^\s*$/.test(between);
-    const name = (match[1] ?? '').replace(/\*.*$/, '').toLowerCase(); // RFC 2231 section 5: charset*language
+    const adjacent = pending.length > 0 && between.trim() === '';
+    const name = (match[1] ?? '').split('*', 1)[0]?.toLowerCase() ?? ''; // RFC 2231 section 5: charset*language
     if (!adjacent || name !== charset) flush();
     if (!adjacent) out += between;
     charset = name;
@@ -37,6 +37,7 @@ export function decodeWords(value: string, findings: Findings, at: number): stri
 
 function decodeWord(encoding: string, text: string, findings: Findings, at: number): Buffer {
   if (encoding === 'b' || encoding === 'B') {
+    if (/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return Buffer.from(text, 'base64');
     if (/[^A-Za-z0-9+/=]/.test(text)) findings.defect('word-invalid', at);
     return Buffer.from(text.replace(/[^A-Za-z0-9+/]+/g, ''), 'base64');
   }

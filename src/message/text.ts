@@ -1,5 +1,6 @@
 /** From the MIME tree to what a reader sees: text, HTML facts, links. */
-import { decodeCharset, isPlainAscii } from './charset.ts';
+import { isAscii } from 'node:buffer';
+import { decodeCharset, mayHoldInvisible } from './charset.ts';
 import { decodeContent } from './content.ts';
 import type { Findings } from './defects.ts';
 import { isPgpMessage } from './embedded.ts';
@@ -85,23 +86,23 @@ class ContentsReader {
 
   #leaf(leaf: Leaf): void {
     const { part, role } = leaf;
-    const { text, isAscii } = this.#decode(leaf);
+    const { text, isAllVisible } = this.#decode(leaf);
     if (!leaf.html) {
       if (role === 'attached' || text === '') return;
       if (isPgpMessage(text)) this.#findings.unopen('encrypted', part.path);
-      const clean = isAscii ? text : this.#withoutInvisible(text, part.bodyStart);
+      const clean = isAllVisible ? text : this.#withoutInvisible(text, part.bodyStart);
       this.#texts[role].push(clean);
       this.#plainLinks.push(...linksInText(clean, parse.linksMax - this.#plainLinks.length));
       if (this.#plainLinks.length >= parse.linksMax) this.#findings.defect('links-too-many', part.bodyStart);
       return;
     }
     const facts = readHtml(text, this.#findings, part.bodyStart, parse.linksMax);
-    const visibleText = isAscii && !text.includes('&') ? facts.visibleText : this.#withoutInvisible(facts.visibleText, part.bodyStart);
+    const visibleText = isAllVisible && !text.includes('&') ? facts.visibleText : this.#withoutInvisible(facts.visibleText, part.bodyStart);
     this.#facts[role].push(visibleText === facts.visibleText ? facts : { ...facts, visibleText });
     if (role !== 'attached') this.#texts[role].push(visibleText);
   }
 
-  #decode({ part, html }: Leaf): { readonly text: string; readonly isAscii: boolean } {
+  #decode({ part, html }: Leaf): { readonly text: string; readonly isAllVisible: boolean } {
     const findings = part.within === null ? this.#findings : this.#findings.anchoredAt(0);
     const left = html ? this.#htmlLeft : this.#textLeft;
     const content = decodeContent(part.within ?? this.#bytes, part.bodyStart, part.bodyEnd, part.encoding, left);
@@ -110,11 +111,10 @@ class ContentsReader {
     if (content.truncated) findings.unopen('text-too-long', part.path);
     for (const code of content.defects) findings.defect(code, part.bodyStart);
     const charset = part.parameters['charset'] ?? '';
-    const isAscii = isPlainAscii(content.data, charset);
-    if (part.encoding === '7bit' && charset === '' && !isAscii) findings.defect('8bit-in-7bit', part.bodyStart);
+    if (part.encoding === '7bit' && charset === '' && !isAscii(content.data)) findings.defect('8bit-in-7bit', part.bodyStart);
     const decoded = decodeCharset(content.data, charset);
     if (decoded.problem !== null && !(content.truncated && decoded.problem === 'charset-mismatch')) findings.defect(decoded.problem, part.bodyStart);
-    return { text: decoded.text, isAscii };
+    return { text: decoded.text, isAllVisible: !mayHoldInvisible(content.data, charset) };
   }
 
   /** Soft hyphens and zero-width characters do not show; between letters they serve to split words that filters know. */
