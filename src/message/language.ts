@@ -20,34 +20,39 @@ const COMMON_WORDS: Readonly<Record<string, string>> = {
 
 const LANGUAGES = Object.keys(COMMON_WORDS);
 
-interface CommonWord {
-  readonly word: string;
-  /** Indices of LANGUAGES. */
-  readonly languages: readonly number[];
-  /** What it counts for each of them: a word common to several says less. */
-  readonly vote: number;
-}
-
 const hashed = (hash: number, unit: number): number => (Math.imul(hash, 31) + unit) & 0x3fff_ffff;
 
-/** By a hash of the letters, so that no word has to be cut out of the text to be looked up: at the place that its last bits say, or the next free one; zero is free. */
+/**
+ * By a hash of the letters, so that no word has to be cut out of the text to be looked up: at the place that its last bits say,
+ * or the next free one; zero is free. In few small arrays, not in objects: these lie all over the memory.
+ */
 const HASHES = new Int32Array(1024);
 const LAST = HASHES.length - 1;
-const COMMON: readonly (CommonWord | undefined)[] = indexWords();
+/** Of each place: a bit for each index of LANGUAGES; and where the word stands in LETTERS, above the bits of its length. */
+const IN_LANGUAGES = new Uint16Array(HASHES.length);
+const SPELLED = new Uint16Array(HASHES.length);
+const LENGTH_BITS = 4;
+const LETTERS = indexWords();
+/** A word common to several languages says less in each. */
+const VOTE_OF = Float64Array.from({ length: LANGUAGES.length + 1 }, (_, languages) => 1 / languages);
 
-function indexWords(): readonly (CommonWord | undefined)[] {
-  const found = new Map<string, number[]>();
+function indexWords(): Uint16Array {
+  const found = new Map<string, number>();
   for (const [index, words] of Object.values(COMMON_WORDS).entries()) {
-    for (const word of words.split(' ')) found.set(word, [...(found.get(word) ?? []), index]);
+    for (const word of words.split(' ')) found.set(word, (found.get(word) ?? 0) | (1 << index));
   }
-  const common: (CommonWord | undefined)[] = Array.from(HASHES, () => undefined);
+  const letters: number[] = [];
   for (const [word, languages] of found) {
-    const hash = Array.from(word).reduce((sum, letter) => hashed(sum, letter.charCodeAt(0)), 0), at = placeOf(hash);
+    const units = Array.from(word, (letter) => letter.charCodeAt(0));
+    const hash = units.reduce(hashed, 0), at = placeOf(hash);
     if (hash === 0 || HASHES[at] === hash) throw new Error(`Two common words share a hash: ${word}`);
+    if (units.length >= 1 << LENGTH_BITS || letters.length >= 1 << (16 - LENGTH_BITS)) throw new Error(`No room for ${word}`);
     HASHES[at] = hash;
-    common[at] = { word, languages, vote: 1 / languages.length };
+    IN_LANGUAGES[at] = languages;
+    SPELLED[at] = (letters.length << LENGTH_BITS) | units.length;
+    letters.push(...units);
   }
-  return common;
+  return Uint16Array.from(letters);
 }
 
 function placeOf(hash: number): number {
@@ -143,11 +148,16 @@ function isPictograph(units: Uint16Array, at: number): boolean {
 }
 
 function voteFor(units: Uint16Array, start: number, length: number, hash: number): void {
-  const common = COMMON[placeOf(hash)];
-  if (common === undefined || common.word.length !== length) return;
-  const { word, languages, vote } = common;
-  for (let i = 0; i < length; i++) if (smallOf[units[start + i] as number] !== word.charCodeAt(i)) return;
-  for (let i = 0; i < languages.length; i++) votes[languages[i] as number] = (votes[languages[i] as number] as number) + vote;
+  const at = placeOf(hash), spelled = SPELLED[at] as number, from = spelled >>> LENGTH_BITS;
+  if ((spelled & ((1 << LENGTH_BITS) - 1)) !== length) return;
+  for (let i = 0; i < length; i++) if (smallOf[units[start + i] as number] !== LETTERS[from + i]) return;
+  let languages = 0;
+  for (let left = IN_LANGUAGES[at] as number; left !== 0; left &= left - 1) languages++;
+  const vote = VOTE_OF[languages] as number;
+  for (let left = IN_LANGUAGES[at] as number; left !== 0; left &= left - 1) {
+    const language = 31 - Math.clz32(left & -left);
+    votes[language] = (votes[language] as number) + vote;
+  }
 }
 
 function isLetter(text: string, at: number): boolean {
