@@ -17,6 +17,8 @@ const refuse = (reply: Reply): { readonly ok: false; readonly reply: Reply } => 
 
 /** RFC 5321 appendix C: a source route must be understood and is ignored; left in, it would hide the address from policies. */
 const SOURCE_ROUTE = /^@[^\s,:@]+(?:,@[^\s,:@]+)*:/;
+const AT = 0x40;
+const NONE: readonly string[] = Object.freeze([]);
 const PARAMETER = /^[A-Za-z0-9][A-Za-z0-9-]*(?:=[^\s=]+(?:=[^\s]*)?)?$/;
 
 /**
@@ -30,10 +32,11 @@ export function parseAddressCommand(line: string, verb: 'MAIL FROM' | 'RCPT TO')
   const start = head[0].length;
   const end = endOfPath(line, start);
   if (end < 0) return refuse(wrong);
-  const address = line.slice(start, end).replace(SOURCE_ROUTE, '');
+  const address = line.charCodeAt(start) === AT ? line.slice(start, end).replace(SOURCE_ROUTE, '') : line.slice(start, end);
   const tail = line.slice(end + 1);
   if (tail !== '' && !tail.startsWith(' ')) return refuse(wrong);
   if (!isAddress(address, verb)) return refuse(wrong);
+  if (tail === '') return { ok: true, value: { address, parameters: NONE } };
   const parameters = tail.split(' ').filter((each) => each !== '');
   if (!parameters.every((each) => PARAMETER.test(each))) return refuse(replies.badParameter);
   const keywords = parameters.map(keywordOf);
@@ -45,11 +48,11 @@ export function parseAddressCommand(line: string, verb: 'MAIL FROM' | 'RCPT TO')
 function endOfPath(line: string, start: number): number {
   let quoted = false;
   for (let i = start; i < line.length; i++) {
-    const char = line[i];
-    if (quoted && char === '\\') i++;
-    else if (char === '"') quoted = !quoted;
-    else if (char === '>' && !quoted) return i;
-    else if (!quoted && (char === ' ' || char === '<')) return -1;
+    const code = line.charCodeAt(i);
+    if (quoted && code === 0x5c) i++; // \
+    else if (code === 0x22) quoted = !quoted; // "
+    else if (code === 0x3e && !quoted) return i; // >
+    else if (!quoted && (code === 0x20 || code === 0x3c)) return -1; // space, <
   }
   return -1;
 }

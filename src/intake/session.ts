@@ -203,6 +203,8 @@ export class Session {
 const isAscii = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text);
 
 function readLine(line: Buffer, verb: 'MAIL FROM' | 'RCPT TO'): Parsed<AddressCommand> {
+  const plain = line.toString('latin1');
+  if (isAscii(plain)) return parseAddressCommand(plain, verb);
   // Bytes that are no UTF-8 could not go onward as they came.
   return isUtf8(line) ? parseAddressCommand(line.toString('utf8'), verb) : { ok: false, reply: replies.notUtf8 };
 }
