@@ -35,23 +35,28 @@ export function fold(text: string): Folded {
   let looked = foldUnits(text);
   const mixed = looked.isMixed ? unmix(looked) : 0;
   if (mixed > 0) looked = lookedAt(looked.units, looked.length);
-  const { length, spaced } = maybeSpaced(looked) ? joinSpaced(looked) : { length: looked.length, spaced: 0 };
+  const maybe = tricksIn(looked);
+  const { length, spaced } = (maybe & SPACED) !== 0 ? joinSpaced(looked) : { length: looked.length, spaced: 0 };
   if (spaced > 0) looked = lookedAt(looked.units, length);
-  const { runs, leet } = undoLeet(looked);
+  const { runs, leet } = spaced > 0 || (maybe & LEET) !== 0 ? undoLeet(looked) : { runs: looked.runs, leet: 0 };
   if (leet > 0) looked = { ...looked, runs, bits: looked.bits | ASCII };
   return { text: textOf(looked.units, length), looked, mixed, spaced, leet };
 }
 
-/** Whether anywhere four letters stand by themselves with a separator between each two. */
-function maybeSpaced({ units, begins, runs }: Units): boolean {
-  let inRow = 0, last = 0;
+const SPACED = 1;
+
+/** @returns SPACED when anywhere four letters stand by themselves with a separator between each two, LEET when a sign for a letter stands in front of one */
+function tricksIn({ units, begins, runs }: Units): number {
+  let inRow = 0, last = 0, before = 0, spaced = 0;
   for (let i = 0; i < runs; i++) {
     const at = begins[i] as number, distance = at - last;
-    inRow = distance <= 3 && distance === (isHigh(units[last] as number) ? 3 : 2) && (kindAt(units, at - 1) & SEPARATOR) !== 0 ? inRow + 1 : 0;
-    if (inRow >= 3) return true;
+    const kind = at === 0 ? 0 : (kinds[units[at - 1] as number] as number);
+    before |= kind;
+    inRow = distance <= 3 && distance === (isHigh(units[last] as number) ? 3 : 2) && (kind & SEPARATOR) !== 0 ? inRow + 1 : 0;
+    if (inRow >= 3) spaced = SPACED;
     last = at;
   }
-  return false;
+  return spaced | (before & LEET);
 }
 
 const EITHER_ALPHABET = LATIN | LOOKALIKE;

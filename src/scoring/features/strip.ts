@@ -44,15 +44,19 @@ export function bareText(text: string): string {
   const units = unitsOf(text);
   // Besides S, an old form of s is the same letter to LIST_LINE.
   const isAnyHint = text.includes('\u017f');
+  // The last line ends like all others.
+  units[text.length] = LINE_FEED;
   const kept: string[] = [];
   // Lines that stay as they are, from this one on, are copied together.
   let from = DROPPED, signature = false;
   for (let start = 0, end = 0; start <= text.length; start = end + 1) {
-    let hint = isAnyHint, key = 0, begin = start;
-    for (end = start; end < text.length && units[end] !== LINE_FEED; end++) {
-      key = ((key << 5) | ((units[end] as number) & 0x1f)) & 0x7fff;
-      if (isHint[key] === 1) hint = true;
+    let key = 0, begin = start, hints = 0;
+    end = start;
+    for (let unit = units[end] as number; unit !== LINE_FEED; unit = units[++end] as number) {
+      key = ((key << 5) | (unit & 0x1f)) & 0x7fff;
+      hints |= isHint[key] as number;
     }
+    const hint = isAnyHint || hints !== 0;
     if (isSignatureMark(units, start, end)) {
       signature = true;
       begin = DROPPED;
