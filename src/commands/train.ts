@@ -134,6 +134,6 @@ async function addMessage(dataset: Dataset, file: string, label: 0 | 1, source: 
   const message = walk(bytes);
   const { signals } = await gather({ envelope: envelopeOfFile(), message, bytes, ourDomains: NO_DOMAINS }, offlineResolver, dns.deadlineMs);
   const features = featuresOf(message, signals);
-  const offset = byHand(signals, features).reduce((sum, { contribution }) => sum + contribution, 0);
+  const offset = byHand(signals).reduce((sum, { contribution }) => sum + contribution, 0);
   dataset.add(features, { label, source, isHtml: message.html !== null, language: message.language ?? 'und', offset });
 }

@@ -7,12 +7,23 @@ import type { Contribution } from './score.ts';
 
 const byName: ReadonlyMap<string, readonly Weight[]> = Map.groupBy(WEIGHTS.filter(({ signal }) => !isLearnt(signal)), ({ signal }) => signal);
 
-/** Public training mail has hardly any letters between companies, so it cannot teach what these are like; see features/asking.ts. */
-const ASKING = { nothing: -4, little: -2, something: 0 } as const;
+/** Log-odds for messages that ask for nothing, and for those that offer one thing only; see features/asking.ts. */
+export interface Asks {
+  readonly nothing: number;
+  readonly little: number;
+}
+
+/** Public training mail has hardly any letters between companies, so it cannot teach what these are like. */
+export const ASKS: Asks = Object.freeze({ nothing: -5.2, little: -2.6 });
+
+/** @param asks as the model has it: see training/letters.ts */
+export function asked({ asking }: Pick<Features, 'asking'>, asks: Asks): readonly Contribution[] {
+  return asking === 'something' ? [] : [{ name: 'asks', value: asking, contribution: asks[asking] }];
+}
 
 /** What is unknown adds nothing, either way. */
-export function byHand(signals: readonly Signal[], { asking }: Pick<Features, 'asking'>): readonly Contribution[] {
-  const contributions: Contribution[] = asking === 'something' ? [] : [{ name: 'asks', value: asking, contribution: ASKING[asking] }];
+export function byHand(signals: readonly Signal[]): readonly Contribution[] {
+  const contributions: Contribution[] = [];
   for (const signal of signals) {
     if (signal.state !== 'present') continue;
     const { name, value } = signal;

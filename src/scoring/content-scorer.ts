@@ -8,7 +8,7 @@ import { ContributionSum } from './contribution-sum.ts';
 import { countAbove, lackingFor, NO_EVIDENCE, upperShare, type Evidence } from './evidence.ts';
 import type { Features } from './features/builder.ts';
 import { featuresOf } from './features/extract.ts';
-import { byHand } from './by-hand.ts';
+import { asked, byHand } from './by-hand.ts';
 import { shiftOf } from './local.ts';
 import { judgeKind } from './kinds.ts';
 import type { Model } from './model.ts';
@@ -96,7 +96,7 @@ function weighed({ header }: Model, weigh: ReturnType<typeof contentWeigher>, fe
   const sum = new ContributionSum();
   sum.add('starting-point', true, header.bias);
   weigh(sum, features, signals, language);
-  for (const { name, value, contribution } of byHand(signals, features)) sum.add(name, value, contribution);
+  for (const { name, value, contribution } of [...asked(features, header.asks), ...byHand(signals)]) sum.add(name, value, contribution);
   return sum;
 }
 

@@ -11,7 +11,7 @@ import { weightTable, type Model } from './model.ts';
 const SHOWN = 10;
 
 /** For people: which sort of feature each block holds. */
-const NAMES: Readonly<Record<Block, string>> = { named: 'form', opening: 'words', word: 'words', pair: 'words', subject: 'subject', piece: 'subject', link: 'links' };
+const NAMES: Readonly<Record<Block, string>> = { named: 'form', opening: 'words', word: 'words', pair: 'words', subject: 'subject', piece: 'subject', link: 'links', path: 'links' };
 const BLOCK_NAMES = BLOCKS.map((block) => NAMES[block]);
 const SORTS = [...new Set(BLOCK_NAMES)];
 const REST_NAMES = SORTS.map((sort) => `${sort}-rest`);

@@ -23,7 +23,7 @@ export interface Lesson {
 /** Bounds: see also `learning` in limits.ts for how many clicks are remembered. */
 const SLOTS_MAX = 20_000;
 const SHIFT_MAX = 8;
-const PENALTY = 0.005;
+const PENALTY = 0.003;
 const LESSONS_WITH_SLOT_MIN = 2;
 /** From so many clicks on it is asked whether a person agrees with the others, in as many groups of people, and what disagreement is. */
 const BUSY_CLICKS_MIN = 10;

@@ -4,6 +4,7 @@
  */
 import { FEATURES_VERSION } from './features/extract.ts';
 import { SLOTS } from './features/hash.ts';
+import type { Asks } from './by-hand.ts';
 import type { Tail } from './tail.ts';
 
 const MAGIC = 'USHERMDL';
@@ -40,6 +41,10 @@ export interface ModelHeader {
   readonly tail: Tail;
   /** Taken off where words are of a language that was not learnt, in log-odds. */
   readonly caution: number;
+  /** What it counts that a message asks for nothing, or offers one thing only, in log-odds. */
+  readonly asks: Asks;
+  /** How little the training mail said about letters between people, 1 to 0: see training/letters.ts. */
+  readonly lettersUnknown: number;
   readonly sources: readonly SourceCount[];
   /** Languages whose words were learnt. */
   readonly languages: readonly string[];
@@ -93,7 +98,7 @@ export function decodeModel(data: Buffer): Model | string {
     return 'its heading cannot be read';
   }
   if (header.features !== FEATURES_VERSION) return `it was made for version ${header.features} of the features, and this is version ${FEATURES_VERSION}: train it again`;
-  const { bias, largest, tail } = header;
-  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin, header.caution].every(Number.isFinite)) return 'its heading is not complete';
+  const { bias, largest, tail, asks } = header;
+  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin, header.caution, asks?.nothing, asks?.little].every(Number.isFinite)) return 'its heading is not complete';
   return { header, bytes: new Int8Array(data.buffer.slice(data.byteOffset + 12 + length, data.byteOffset + data.length)) };
 }

@@ -12,6 +12,7 @@ const SOURCE_MIN = 100;
 const SOURCES_HELD = 0.9;
 const MARGIN_STEP = 0.05;
 const MARGIN_MAX = 6;
+const ROUNDING = 1e-6;
 const ERROR_BINS = 15;
 /** More than this would let anything through that is written in another language. */
 const CAUTION_MAX = 1;
@@ -68,9 +69,10 @@ export function calibrate({ contents, blind }: CrossFitted, examples: readonly E
     const threshold = logitFor(tailWithout.get(source) as Tail, bound) + margin;
     return own.filter(({ logit }) => logit >= threshold).length / own.length;
   };
-  const margin = marginFor(sources, got);
+  const sizeOf = (source: string): number => wanted.filter((each) => each.source === source).length;
+  const margin = marginFor(sources, sizeOf, got);
   const drift = DRIFT_BOUNDS.flatMap((bound) => sources.map((source) => (
-    { bound, source, plain: got(source, bound, 0), withMargin: got(source, bound, margin), wanted: wanted.filter((each) => each.source === source).length })));
+    { bound, source, plain: got(source, bound, 0), withMargin: got(source, bound, margin), wanted: sizeOf(source) })));
   const tail = fitTail(wanted.map(({ logit }) => logit), wanted.map(({ counts }) => counts), margin);
   // Wanted mail whose words are not known must not score higher for it: its tail is brought to where it would be.
   const unread = examples.flatMap(({ label, offset }, i) => (label === 0 ? [platt.slope * (blind[i] as number) + platt.intercept + offset] : []));
@@ -78,11 +80,14 @@ export function calibrate({ contents, blind }: CrossFitted, examples: readonly E
   return { platt, tail, caution, summary: { ...platt, expectedError: calibrationError(logits, examples, importance), drift } };
 }
 
-/** The least by which thresholds must be raised so that each bound holds on nine of ten sources left out. */
-function marginFor(sources: readonly string[], got: (source: string, bound: number, margin: number) => number): number {
+/**
+ * The least by which thresholds must be raised so that each bound holds on nine of ten sources left out, to the message: one of
+ * 866 does not break a promise of one in a thousand.
+ */
+function marginFor(sources: readonly string[], sizeOf: (source: string) => number, got: (source: string, bound: number, margin: number) => number): number {
   if (sources.length < 2) return 0;
   for (let margin = 0; margin < MARGIN_MAX; margin += MARGIN_STEP) {
-    const isHeld = DRIFT_BOUNDS.every((bound) => sources.filter((source) => got(source, bound, margin) <= bound).length >= SOURCES_HELD * sources.length);
+    const isHeld = DRIFT_BOUNDS.every((bound) => sources.filter((source) => got(source, bound, margin) * sizeOf(source) <= Math.ceil(bound * sizeOf(source)) + ROUNDING).length >= SOURCES_HELD * sources.length);
     if (isHeld) return Math.round(margin / MARGIN_STEP) * MARGIN_STEP;
   }
   return MARGIN_MAX;

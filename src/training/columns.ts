@@ -1,15 +1,16 @@
 /**
- * PURE. Which features may be learnt. One that stands in a single source says which collection a message is of; one that mostly
- * stands in a single source is held back; and words of a language count only where both wanted and unwanted mail in it is there
- * to learn from, so that nobody's language becomes a sign of spam.
+ * PURE. Which features may be learnt. One that stands in a single source says which collection a message is of, and so does a
+ * word of addresses that mostly stands in one; and words of a language count only where both wanted and unwanted mail in it is
+ * there to learn from, so that nobody's language becomes a sign of spam.
  */
 import { BLOCKS } from '../scoring/features/builder.ts';
 import type { Dataset, Example } from './dataset.ts';
 
 const MESSAGES_MIN = 3;
 const SOURCES_MIN = 2;
-/** From as many sources in equal parts on, a feature is not held back. */
-const SOURCES_ENOUGH = 4;
+/** In as many sources, counted as if in equal parts, a word of addresses must stand. */
+const PATH_SPREAD_MIN = 3;
+const PATH = BLOCKS.indexOf('path');
 const LANGUAGE_WANTED_MIN = 50;
 const LANGUAGE_UNWANTED_MIN = 20;
 /** Blocks that hold words. */
@@ -18,8 +19,8 @@ export const WORDY: ReadonlySet<number> = new Set((['opening', 'word', 'pair', '
 export interface Columns {
   /** Slot to column, for the slots that may be learnt. */
   readonly bySlot: ReadonlyMap<number, number>;
-  /** Relative penalty of each column. */
-  readonly held: Float64Array;
+  /** Block of each column. */
+  readonly blocks: readonly number[];
   /** Languages whose words count. */
   readonly languages: ReadonlySet<string>;
 }
@@ -39,6 +40,7 @@ export const mayTeach = (example: Example, block: number, languages: ReadonlySet
 
 interface Seen {
   messages: number;
+  readonly block: number;
   readonly bySource: Map<number, number>;
 }
 
@@ -54,20 +56,21 @@ export function chooseColumns(dataset: Dataset, examples: readonly Example[]): C
     dataset.each(example, (slot, block) => {
       if (!mayTeach(example, block, languages)) return;
       let found = seen.get(slot);
-      if (found === undefined) seen.set(slot, (found = { messages: 0, bySource: new Map() }));
+      if (found === undefined) seen.set(slot, (found = { messages: 0, block, bySource: new Map() }));
       found.messages++;
       found.bySource.set(source, (found.bySource.get(source) ?? 0) + 1);
     });
   }
-  const sourcesMin = Math.min(SOURCES_MIN, sources.length);
-  const bySlot = new Map<number, number>();
-  const held: number[] = [];
-  for (const [slot, { messages, bySource }] of seen) {
-    if (messages < MESSAGES_MIN || bySource.size < sourcesMin) continue;
-    bySlot.set(slot, held.length);
-    held.push(Math.max(1, Math.min(SOURCES_ENOUGH, sources.length) / spread(bySource, sources, sizes)));
+  // Where all wanted or all unwanted mail is of one source, sources and classes are the same, and nothing can be told from them.
+  const isTold = [0, 1].every((label) => new Set(examples.filter((example) => example.label === label).map(({ source }) => source)).size >= SOURCES_MIN);
+  const bySlot = new Map<number, number>(), blocks: number[] = [];
+  for (const [slot, { messages, block, bySource }] of seen) {
+    if (messages < MESSAGES_MIN) continue;
+    if (isTold && (bySource.size < SOURCES_MIN || (block === PATH && spread(bySource, sources, sizes) < PATH_SPREAD_MIN))) continue;
+    bySlot.set(slot, blocks.length);
+    blocks.push(block);
   }
-  return { bySlot, held: Float64Array.from(held), languages };
+  return { bySlot, blocks, languages };
 }
 
 /** In how many sources a feature stands, counted as if in equal parts (inverse Simpson index). */

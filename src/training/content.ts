@@ -1,4 +1,5 @@
 /** PURE. Learns the weights of slots from a dataset. */
+import { BLOCKS } from '../scoring/features/builder.ts';
 import { SLOTS } from '../scoring/features/hash.ts';
 import { valueOf } from '../scoring/features/values.ts';
 import { importanceOf } from './balance.ts';
@@ -6,7 +7,8 @@ import { chooseColumns, mayTeach, WORDY, type Columns } from './columns.ts';
 import type { Dataset, Example } from './dataset.ts';
 import { fitLogistic, type Rows } from '../scoring/numeric/logistic.ts';
 
-const PENALTY = 0.1;
+const PENALTY = 0.05;
+const TEXT: ReadonlySet<number> = new Set((['opening', 'word', 'pair'] as const).map((block) => BLOCKS.indexOf(block)));
 
 export interface Content {
   /** Log-odds of each slot, for a feature of value 1. */
@@ -17,8 +19,11 @@ export interface Content {
   readonly learnt: number;
 }
 
-/** @param tolerance see logistic.ts */
-export function learnContent(dataset: Dataset, examples: readonly Example[], tolerance?: number): Content {
+/**
+ * @param unknown how little is known of letters (letters.ts): the less, the more the text's words are held back
+ * @param tolerance see logistic.ts
+ */
+export function learnContent(dataset: Dataset, examples: readonly Example[], unknown: number, tolerance?: number): Content {
   const columns = chooseColumns(dataset, examples);
   const fit = fitLogistic({
     rows: rowsOf(dataset, examples, columns),
@@ -26,7 +31,7 @@ export function learnContent(dataset: Dataset, examples: readonly Example[], tol
     importance: importanceOf(examples, columns.languages),
     offsets: Float64Array.from(examples, ({ offset }) => offset),
     penalty: PENALTY,
-    relative: columns.held,
+    relative: Float64Array.from(columns.blocks, (block) => (TEXT.has(block) ? unknown : 1)),
     ...(tolerance === undefined ? {} : { tolerance }),
   });
   const weights = new Float32Array(SLOTS);

@@ -16,15 +16,17 @@ export interface CrossFitted {
   readonly blind: Float64Array;
 }
 
-/** @param say told which fold is being made */
-export function crossFit(dataset: Dataset, say: (fold: string) => void): CrossFitted {
-  const { examples } = dataset;
+/**
+ * @param unknown see learnContent
+ * @param say told which fold is being made
+ */
+export function crossFit(dataset: Dataset, examples: readonly Example[], unknown: number, say: (fold: string) => void): CrossFitted {
   const folds = foldsOf(examples);
   const contents = new Float64Array(examples.length), blind = new Float64Array(examples.length);
   for (const name of new Set(folds)) {
     say(name);
     const rest = examples.filter((_, i) => folds[i] !== name);
-    const content = learnContent(dataset, rest, ROUGHLY);
+    const content = learnContent(dataset, rest, unknown, ROUGHLY);
     for (const [i, example] of examples.entries()) {
       if (folds[i] !== name) continue;
       contents[i] = contentLogit(dataset, example, content);

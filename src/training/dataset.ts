@@ -1,4 +1,5 @@
 /** PURE. The training mail as features: what is kept of each message while a model is made. */
+import type { Asking } from '../scoring/features/asking.ts';
 import { BLOCKS, type Features } from '../scoring/features/builder.ts';
 
 export interface Example {
@@ -10,6 +11,7 @@ export interface Example {
   readonly language: string;
   /** Log-odds of the signals whose weights are set by hand. */
   readonly offset: number;
+  readonly asking: Asking;
   /** First slot in the dataset, and where each block ends, counted from there. */
   readonly at: number;
   readonly ends: readonly number[];
@@ -21,14 +23,14 @@ export class Dataset {
   #length = 0;
 
   add(features: Features, about: Pick<Example, 'label' | 'source' | 'isHtml' | 'language' | 'offset'>): void {
-    const { slots, ends } = features;
+    const { slots, ends, asking } = features;
     while (this.#length + slots.length > this.#slots.length) {
       const larger = new Int32Array(this.#slots.length * 2);
       larger.set(this.#slots);
       this.#slots = larger;
     }
     this.#slots.set(slots, this.#length);
-    this.examples.push({ ...about, at: this.#length, ends });
+    this.examples.push({ ...about, asking, at: this.#length, ends });
     this.#length += slots.length;
   }
 

@@ -1,11 +1,13 @@
 import { encodeModel } from '../../src/scoring/model.ts';
 import { contentScorer } from '../../src/scoring/content-scorer.ts';
 import { featuresOf } from '../../src/scoring/features/extract.ts';
+import { ASKS } from '../../src/scoring/by-hand.ts';
 import { importanceOf } from '../../src/training/balance.ts';
 import { buildModel } from '../../src/training/build.ts';
 import { chooseColumns, taughtLanguages } from '../../src/training/columns.ts';
 import { foldsOf } from '../../src/training/crossfit.ts';
 import { Dataset, type Example } from '../../src/training/dataset.ts';
+import { asksFor, lettersUnknown } from '../../src/training/letters.ts';
 import { minimise } from '../../src/scoring/numeric/lbfgs.ts';
 import { gatherOffline, input } from '../support/signal-mail.ts';
 
@@ -31,10 +33,10 @@ test('the same mail gives the same bytes, and tells the two apart', async () => 
   expect(encodeModel(a).equals(encodeModel(b))).toBe(true);
   const scoreOf = async (body: string) => contentScorer(a).score({ message: input({ body }).message, ...(await gatherOffline({ body })) }).score;
   expect(await scoreOf('Hello, casino and lottery pills for the winner, click here\n')).toBeGreaterThan((await scoreOf('Hello, the agenda of the meeting and the report, thanks\n')) + 0.2);
-  expect(a.header).toMatchObject({ seed: 7, evidence: 'own', sources: [{ source: 'ham-0', wanted: 15, unwanted: 0 }, { source: 'ham-1' }, { source: 'spam-0', wanted: 0, unwanted: 15 }, { source: 'spam-1' }] });
+  expect(a.header).toMatchObject({ seed: 7, evidence: 'own', asks: ASKS, sources: [{ source: 'ham-0', wanted: 15, unwanted: 0 }, { source: 'ham-1' }, { source: 'spam-0', wanted: 0, unwanted: 15 }, { source: 'spam-1' }] });
 });
 
-const example = (about: Partial<Example>): Example => ({ label: 0, source: 's', isHtml: false, language: 'en', offset: 0, at: 0, ends: [], ...about });
+const example = (about: Partial<Example>): Example => ({ label: 0, source: 's', isHtml: false, language: 'en', offset: 0, asking: 'something', at: 0, ends: [], ...about });
 
 test('classes weigh the same, and HTML comes half-way to its share in the other class', () => {
   const examples = [...Array.from({ length: 90 }, () => example({})), ...Array.from({ length: 10 }, () => example({ isHtml: true })), ...Array.from({ length: 20 }, () => example({ label: 1, isHtml: true })), ...Array.from({ length: 20 }, () => example({ label: 1 }))];
@@ -64,6 +66,30 @@ test('what stands in one source alone is not learnt', () => {
   const dataset = new Dataset();
   for (let i = 0; i < 12; i++) dataset.add({ slots: Int32Array.from([1, ...(i % 3 === 0 ? [2] : []), 3 + (i % 3)]), ends: [2 + (i % 3 === 0 ? 1 : 0), 0, 0, 0, 0, 0].map((_, k, all) => (k === 0 ? (all[0] ?? 0) : (all[0] ?? 0))), label: () => '' } as never, { label: (i % 2) as 0 | 1, source: `s${i % 3}`, isHtml: false, language: 'en', offset: 0 });
   expect([...chooseColumns(dataset, dataset.examples).bySlot.keys()]).toEqual([1]);
+});
+
+test('where all wanted or all unwanted mail is of one source, nothing is left out for standing in one', () => {
+  const dataset = new Dataset();
+  for (let i = 0; i < 12; i++) dataset.add({ slots: Int32Array.from([1, 2 + (i % 2)]), ends: [2, 2, 2, 2, 2, 2, 2, 2], asking: 'nothing' } as never, { label: (i % 2) as 0 | 1, source: i % 2 === 0 ? 'ham' : 'spam', isHtml: false, language: 'en', offset: 0 });
+  expect([...chooseColumns(dataset, dataset.examples).bySlot.keys()]).toEqual([1, 2, 3]);
+});
+
+test('a word of addresses must not mostly stand in one source', () => {
+  const dataset = new Dataset();
+  // One stands in each source once, the other twelve times in one of them.
+  for (let i = 0; i < 48; i++) {
+    const source = i % 4, slots = [...(i < 4 ? [1] : []), ...(i < 4 || source === 0 ? [2] : [])];
+    dataset.add({ slots: Int32Array.from(slots), ends: [0, 0, 0, 0, 0, 0, 0, slots.length], asking: 'something' } as never, { label: (i % 4 < 2 ? 0 : 1), source: `s${source}`, isHtml: false, language: 'en', offset: 0 });
+  }
+  expect([...chooseColumns(dataset, dataset.examples).bySlot.keys()]).toEqual([1]);
+});
+
+test('what asks for nothing counts less, the more wanted and unwanted mail of the kind stands side by side', () => {
+  const many = (count: number, about: Partial<Example>) => Array.from({ length: count }, () => example({ asking: 'nothing', ...about }));
+  expect(lettersUnknown([...many(900, { source: 'list' }), ...many(900, { source: 'trap', label: 1 }), ...many(900, { asking: 'something', label: 1, source: 'list' })])).toBe(1);
+  const half = lettersUnknown([...many(500, {}), ...many(300, { label: 1 })]);
+  expect(half).toBe(0.5);
+  expect(asksFor(half)).toEqual({ nothing: ASKS.nothing / 2, little: ASKS.little / 2 });
 });
 
 test('whole sources are left out; where there is one, parts by turns', () => {

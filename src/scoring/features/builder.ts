@@ -5,7 +5,7 @@ import { keep } from './keep.ts';
 import { tokenAt, type Tokens } from './tokens.ts';
 
 /** Blocks are weighed apart: a long text must not drown what few facts there are. */
-export const BLOCKS = ['named', 'opening', 'word', 'pair', 'subject', 'piece', 'link'] as const;
+export const BLOCKS = ['named', 'opening', 'word', 'pair', 'subject', 'piece', 'link', 'path'] as const;
 export type Block = (typeof BLOCKS)[number];
 
 export interface Features {
@@ -22,9 +22,9 @@ export interface Features {
 }
 
 /** A word is the same word wherever it stands, and only counts more in the opening. */
-export const SEEDS: Readonly<Record<Block, number>> = { named: 0x1b873593, opening: 0x2545f491, word: 0x2545f491, pair: 0x3c6ef372, subject: 0x4cf5ad43, piece: 0x6c078965, link: 0x5851f42d };
+export const SEEDS: Readonly<Record<Block, number>> = { named: 0x1b873593, opening: 0x2545f491, word: 0x2545f491, pair: 0x3c6ef372, subject: 0x4cf5ad43, piece: 0x6c078965, link: 0x5851f42d, path: 0x71374491 };
 /** What people are told beside the feature's own words; '': nothing. */
-const SHOWN_WITH: Readonly<Record<Block, string>> = { named: '', opening: '', word: '', pair: '', subject: 'subject ', piece: 'subject …', link: 'link ' };
+const SHOWN_WITH: Readonly<Record<Block, string>> = { named: '', opening: '', word: '', pair: '', subject: 'subject ', piece: 'subject …', link: 'link ', path: 'link ' };
 
 /** One thread, one message at a time: the slots of the last message, where their labels are found, and one bit for each slot seen. */
 let slots = new Int32Array(8192);

@@ -1,10 +1,12 @@
-/** PURE. How the addresses of links are made, never which site or page it is. */
-import { linkFacts } from '../../signals/link-facts.ts';
+/** PURE. How the addresses of links are made and which words their paths hold, never which site it is. */
+import { linkFacts, type LinkFacts } from '../../signals/link-facts.ts';
 import type { Link, Message } from '../../message/message.ts';
 import type { FeatureBuilder } from './builder.ts';
 import { bin } from './shape.ts';
 
 const LINKS_MAX = 60;
+const PATH_WORDS_MAX = 120;
+const PATH_CHARS_MAX = 300;
 
 /** Links of the text itself: those that only stand in lines which lists and programs add are left out. */
 export function ownLinks(message: Message, bare: string): readonly Link[] {
@@ -19,25 +21,44 @@ export function ownLinks(message: Message, bare: string): readonly Link[] {
   });
 }
 
-export function linkFeatures(add: FeatureBuilder, links: readonly Link[]): void {
+/** Each address once. */
+function* distinct(links: readonly Link[]): Generator<LinkFacts> {
   const seen = new Set<string>();
-  const hosts = new Set<string>();
   for (const link of links) {
-    if (seen.size >= LINKS_MAX) break;
+    if (seen.size >= LINKS_MAX) return;
     if (seen.has(link.url)) continue;
     seen.add(link.url);
-    const { scheme, host, domain, path, isAddress, port } = linkFacts(link);
-    if (scheme !== 'http' && scheme !== 'https') {
-      add.add('scheme', scheme);
+    yield linkFacts(link);
+  }
+}
+
+const isWeb = ({ scheme }: LinkFacts): boolean => scheme === 'http' || scheme === 'https';
+
+export function linkFeatures(add: FeatureBuilder, links: readonly Link[]): void {
+  const hosts = new Set<string>();
+  for (const facts of distinct(links)) {
+    if (!isWeb(facts)) {
+      add.add('scheme', facts.scheme);
       continue;
     }
-    hosts.add(domain);
-    shape(add, { host, domain, path, isAddress, port });
+    hosts.add(facts.domain);
+    shape(add, facts);
   }
   add.add('hosts', bin(hosts.size, 5));
 }
 
-function shape(add: FeatureBuilder, { host, domain, path, isAddress, port }: { host: string; domain: string; path: string; isAddress: boolean; port: string }): void {
+/** Words of paths, and of hosts below the registrable domain, where `login.` and `click.` stand. Never the site's own name. */
+export function pathFeatures(add: FeatureBuilder, links: readonly Link[]): void {
+  let words = 0;
+  for (const facts of distinct(links)) {
+    if (!isWeb(facts)) continue;
+    const { host, domain, path } = facts;
+    for (const word of path.slice(0, PATH_CHARS_MAX).toLowerCase().match(/[a-z]{3,16}/g) ?? []) if (words++ < PATH_WORDS_MAX) add.add('path', word);
+    for (const label of host.slice(0, Math.max(0, host.length - domain.length)).split(/[.-]/)) if (/^[a-z]{2,16}$/.test(label)) add.add('host', label);
+  }
+}
+
+function shape(add: FeatureBuilder, { host, domain, path, isAddress, port }: LinkFacts): void {
   if (isAddress) return add.add('host-number');
   if (port !== '') add.add('port');
   const name = domain.slice(0, Math.max(0, domain.indexOf('.')));

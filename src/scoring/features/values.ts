@@ -5,9 +5,9 @@
 import { BLOCKS, type Block } from './builder.ts';
 
 /** A block counts as if it held as many features more … */
-const DAMPING: Readonly<Record<Block, number>> = { named: 0, opening: 15, word: 30, pair: 20, subject: 4, piece: 8, link: 5 };
+const DAMPING: Readonly<Record<Block, number>> = { named: 0, opening: 15, word: 30, pair: 20, subject: 4, piece: 8, link: 5, path: 5 };
 /** … and so much of that: what a message is about stands at its beginning. */
-const SHARE: Readonly<Record<Block, number>> = { named: 1, opening: 1, word: 0.5, pair: 1, subject: 1, piece: 1, link: 1 };
+const SHARE: Readonly<Record<Block, number>> = { named: 1, opening: 1, word: 0.5, pair: 1, subject: 1, piece: 1, link: 1, path: 1 };
 const TABLE_MAX = 8192;
 const tables: readonly Float32Array[] = BLOCKS.map((block) => Float32Array.from({ length: TABLE_MAX }, (_, size) => SHARE[block] / Math.sqrt(Math.max(1, size + DAMPING[block]))));
 
