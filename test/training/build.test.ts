@@ -4,6 +4,7 @@ import { featuresOf } from '../../src/scoring/features/extract.ts';
 import { ASKS } from '../../src/scoring/by-hand.ts';
 import { importanceOf } from '../../src/training/balance.ts';
 import { buildModel } from '../../src/training/build.ts';
+import { calibrate } from '../../src/training/calibrate.ts';
 import { chooseColumns, taughtLanguages } from '../../src/training/columns.ts';
 import { foldsOf } from '../../src/training/crossfit.ts';
 import { Dataset, type Example } from '../../src/training/dataset.ts';
@@ -74,7 +75,7 @@ test('where all wanted or all unwanted mail is of one source, nothing is left ou
   expect([...chooseColumns(dataset, dataset.examples).bySlot.keys()]).toEqual([1, 2, 3]);
 });
 
-test('a word of addresses must not mostly stand in one source', () => {
+test('a word of addresses must stand in several sources, not mostly in one', () => {
   const dataset = new Dataset();
   // One stands in each source once, the other twelve times in one of them.
   for (let i = 0; i < 48; i++) {
@@ -96,6 +97,16 @@ test('whole sources are left out; where there is one, parts by turns', () => {
   const examples = ['a', 'b'].flatMap((source) => [0, 1].flatMap((label) => Array.from({ length: 40 }, () => example({ source, label: label as 0 | 1 }))));
   expect(new Set(foldsOf(examples))).toEqual(new Set(['a', 'b']));
   expect(new Set(foldsOf(examples.map((each) => ({ ...each, source: 'one' })))).size).toBe(5);
+});
+
+test('one message of a large source does not raise the margin, several do', () => {
+  const marginWith = (outliers: number): number => {
+    const examples = ['a', 'b'].flatMap((source) => Array.from({ length: 800 }, (_, i) => example({ source, label: i < 500 ? 0 : 1 })));
+    const contents = Float64Array.from(examples, ({ label, source }, i) => (label === 1 ? 4 : source === 'a' && i < outliers ? 6 : -4) + (i % 50) / 50);
+    return calibrate({ contents, blind: contents }, examples).tail.margin;
+  };
+  expect(marginWith(1)).toBeLessThan(0.2);
+  expect(marginWith(8)).toBeGreaterThan(marginWith(1) + 0.5);
 });
 
 test('the minimum of a parabola', () => {
