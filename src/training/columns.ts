@@ -38,6 +38,11 @@ export function taughtLanguages(examples: readonly Example[]): ReadonlySet<strin
 
 export const mayTeach = (example: Example, block: number, languages: ReadonlySet<string>): boolean => !WORDY.has(block) || languages.has(example.language);
 
+/** Where all wanted or all unwanted mail is of one source, sources and classes are the same, and nothing can be told from them. */
+export function sourcesTell(examples: readonly Pick<Example, 'source' | 'label'>[]): boolean {
+  return [0, 1].every((label) => new Set(examples.filter((example) => example.label === label).map(({ source }) => source)).size >= SOURCES_MIN);
+}
+
 interface Seen {
   messages: number;
   readonly block: number;
@@ -61,8 +66,7 @@ export function chooseColumns(dataset: Dataset, examples: readonly Example[]): C
       found.bySource.set(source, (found.bySource.get(source) ?? 0) + 1);
     });
   }
-  // Where all wanted or all unwanted mail is of one source, sources and classes are the same, and nothing can be told from them.
-  const isTold = [0, 1].every((label) => new Set(examples.filter((example) => example.label === label).map(({ source }) => source)).size >= SOURCES_MIN);
+  const isTold = sourcesTell(examples);
   const bySlot = new Map<number, number>(), blocks: number[] = [];
   for (const [slot, { messages, block, bySource }] of seen) {
     if (messages < MESSAGES_MIN) continue;

@@ -87,7 +87,9 @@ test('a word of addresses must stand in several sources, not mostly in one', () 
 
 test('what asks for nothing counts less, the more wanted and unwanted mail of the kind stands side by side', () => {
   const many = (count: number, about: Partial<Example>) => Array.from({ length: count }, () => example({ asking: 'nothing', ...about }));
-  expect(lettersUnknown([...many(900, { source: 'list' }), ...many(900, { source: 'trap', label: 1 }), ...many(900, { asking: 'something', label: 1, source: 'list' })])).toBe(1);
+  const apart = [...many(900, { source: 'list' }), ...many(900, { source: 'trap', label: 1 }), ...many(900, { asking: 'something', label: 1, source: 'list' }), ...many(1, { source: 'other' })];
+  expect(lettersUnknown(apart)).toBe(1);
+  expect(lettersUnknown(apart.filter(({ source, asking }) => source !== 'other' && asking === 'nothing'))).toBe(0.25);
   const half = lettersUnknown([...many(500, {}), ...many(300, { label: 1 })]);
   expect(half).toBe(0.5);
   expect(asksFor(half)).toEqual({ nothing: ASKS.nothing / 2, little: ASKS.little / 2 });
