@@ -83,7 +83,9 @@ test.each([
 test('a tampered link opens nothing, and guessing is slowed down', async () => {
   const path = await link('let-through', await usher.hold());
   const statuses = new Set<number>();
-  for (let i = 0; i < 80; i++) statuses.add((await usher.get(`${path.slice(0, -2)}${String(i).padStart(2, 'A')}`)).statusCode);
+  // Not at the very end, where not every bit of the last letter counts, nor by chance what it was.
+  const guesses = Array.from({ length: 81 }, (_, i) => `${path.slice(0, -8)}${String(i).padStart(2, 'A')}${path.slice(-6)}`).filter((guess) => guess !== path);
+  for (const guess of guesses) statuses.add((await usher.get(guess)).statusCode);
   expect([...statuses].sort()).toEqual([404, 429]);
   expect((await usher.get(path)).statusCode).toBe(200);
 });
