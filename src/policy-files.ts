@@ -3,9 +3,10 @@
  * is wrong, the last good set stays in force, over a restart too.
  */
 import { basename } from 'node:path';
-import { DiskFolder, MemoryFolder } from './policy-files/folder.ts';
+import { DiskFolder } from './policy-files/folder.ts';
 import { Gate, type InForce } from './policy-files/gate.ts';
-import { readKept, writeKept } from './policy-files/last-good.ts';
+import { readKeptSet } from './policy-files/kept-set.ts';
+import { writeKept } from './policy-files/last-good.ts';
 import { SetReader, type ReadSet } from './policy-files/read-set.ts';
 import { watchFolder, type Watching } from './policy-files/watch.ts';
 import type { RunExample } from './policy-examples.ts';
@@ -55,24 +56,9 @@ export async function openPolicies(options: PolicyFilesOptions): Promise<Opened>
   const folder = new DiskFolder(dir);
   const gate = runExample === null ? null : new Gate(runExample, words);
   const live = new LiveSet(options, folder, new SetReader(folder, defaults, shownAs), gate);
-  const kept = await keptSet(options, shownAs);
+  const kept = await readKeptSet(options, shownAs);
   const first = await live.start(kept);
   return first === null ? { files: live } : first;
-}
-
-/** What was in force before a restart; null when there is none, or none that this version can read. */
-async function keptSet({ dataDir, defaults, log }: PolicyFilesOptions, shownAs: (name: string) => string): Promise<InForce | null> {
-  try {
-    const kept = await readKept(dataDir);
-    if (kept === null) return null;
-    const reader = new SetReader(new MemoryFolder(kept.files), defaults, shownAs);
-    const { set, files, problems } = await reader.read(await reader.stamps());
-    if (set !== null) return { set, files };
-    log.warn({ revision: kept.revision, problems: problems.length }, 'the last good policies cannot be used any more');
-  } catch (error) {
-    log.warn({ error: String(error) }, 'the last good policies cannot be read');
-  }
-  return null;
 }
 
 class LiveSet implements PolicyFiles {

@@ -14,6 +14,7 @@ import { renderDiagnostic } from '../policy/render.ts';
 import type { PolicySet } from '../policy/resolved.ts';
 import type { Action, Verdict } from '../policy/verdict.ts';
 import { DiskFolder } from '../policy-files/folder.ts';
+import { readKeptSet } from '../policy-files/kept-set.ts';
 import { SetReader } from '../policy-files/read-set.ts';
 import { readRecorded } from '../audit/recorded.ts';
 import { replay } from '../audit/replay.ts';
@@ -81,11 +82,17 @@ export async function explainCommand(args: readonly string[], io: CommandIo): Pr
   return 0;
 }
 
-async function readPolicies({ policiesDir, language, timezone, ourDomains }: Config, io: CommandIo): Promise<PolicySet | null> {
-  const reader = new SetReader(new DiskFolder(policiesDir), { language, timezone, ourDomains }, (name) => `${basename(policiesDir)}/${name}`);
+/** The pages as they stand; while they are wrong, what is wrong with them and the set that is in force. Null: there is none. */
+async function readPolicies({ policiesDir, dataDir, language, timezone, ourDomains }: Config, io: CommandIo): Promise<PolicySet | null> {
+  const defaults = { language, timezone, ourDomains };
+  const shownAs = (name: string): string => `${basename(policiesDir)}/${name}`;
+  const reader = new SetReader(new DiskFolder(policiesDir), defaults, shownAs);
   const { set, problems } = await reader.read(await reader.stamps());
-  if (set === null) for (const problem of problems) if (problem.severity === 'error') await io.err(`${renderDiagnostic(problem, words, language)}\n`);
-  return set;
+  if (set !== null) return set;
+  for (const problem of problems) if (problem.severity === 'error') await io.err(`${renderDiagnostic(problem, words, language)}\n`);
+  const kept = await readKeptSet({ dataDir, defaults, log: silentLog }, shownAs);
+  if (kept !== null) await io.err(`${words(language, 'decision.by-last-good', { folder: basename(policiesDir) })}\n`);
+  return kept?.set ?? null;
 }
 
 interface Told {

@@ -1,5 +1,6 @@
 /** Web pages and drawings as attachments: they open in a browser, where no filter of links looks. */
 import { inspection as bounds } from '../message/limits.ts';
+import { parseUrl } from '../message/names.ts';
 import type { Inspection, Item } from './inspection.ts';
 import { decodeUtf16 } from './names.ts';
 import { layersOf } from './page-layers.ts';
@@ -42,7 +43,7 @@ function some(all: Iterable<string>, pattern: RegExp): boolean {
 }
 
 function hostOf(url: string): string | null {
-  const host = URL.parse(url.startsWith('//') ? `https:${url}` : url)?.hostname.toLowerCase() ?? '';
+  const host = parseUrl(url.startsWith('//') ? `https:${url}` : url)?.hostname.toLowerCase() ?? '';
   return host === '' || LIBRARIES.test(host) ? null : host;
 }
 /** Hosts that scripts and fonts are fetched from, as countless pages do. */

@@ -2,6 +2,7 @@
  * The envelope: what the SMTP conversation said about a message, apart from the message itself (RFC 5321 section 2.3.1).
  */
 import { domainToASCII } from 'node:url';
+import { isEndless, withFewMarks } from './names.ts';
 
 /** An address as it was received, and the form in which policies compare it. */
 export interface MailAddress {
@@ -74,7 +75,7 @@ export function mailAddress(received: string): MailAddress {
   const raw = received.startsWith('<') && received.endsWith('>') ? received.slice(1, -1) : received;
   const at = raw.lastIndexOf('@');
   const lower = unquoted(at < 0 ? raw : raw.slice(0, at)).toLowerCase();
-  const local = ASCII.test(lower) ? lower : lower.normalize('NFC');
+  const local = ASCII.test(lower) ? lower : withFewMarks(lower).normalize('NFC');
   const domain = at < 0 ? '' : asciiDomain(raw.slice(at + 1));
   return Object.freeze({ raw, local, domain, key: at < 0 ? local : `${local}@${domain}` });
 }
@@ -92,5 +93,5 @@ export function asciiDomain(domain: string): string {
   // Most domains are plain ASCII already; the URL parser costs ten times the test.
   if (/^[a-z0-9.-]*$/.test(bare)) return bare;
   if (bare.startsWith('[')) return bare.toLowerCase();
-  return domainToASCII(bare) || bare.toLowerCase();
+  return (isEndless(bare) ? '' : domainToASCII(bare)) || bare.toLowerCase();
 }

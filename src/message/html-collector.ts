@@ -4,6 +4,7 @@ import { parse } from './limits.ts';
 import type { Attributes } from './html-attributes.ts';
 import { NO_TAG, type Tag } from './html-tags.ts';
 import type { HtmlFacts, Link } from './message.ts';
+import { parseUrl } from './names.ts';
 import { StyleSheet } from './style-sheet.ts';
 import { type Colour, type Declarations, inlineStyle, joined, NOTHING_SAID, readColour, sameColour } from './style.ts';
 
@@ -34,6 +35,8 @@ export class HtmlCollector {
   /** The open link: address and text so far. */
   #link: { url: string; text: string } | null = null;
   #base = '';
+  /** The base where it can be read, in ASCII: it is put before hundreds of links. */
+  #readableBase: string | null = null;
   #css = '';
   /** Latest text of a silent element. */
   #silent = '';
@@ -207,7 +210,10 @@ export class HtmlCollector {
 
   #setBase(href: string): void {
     this.#findings.defect('html-base', this.#at);
-    if (this.#base === '' && /^https?:/i.test(cleanUrl(href))) this.#base = cleanUrl(href);
+    const base = cleanUrl(href);
+    if (this.#base !== '' || !/^https?:/i.test(base)) return;
+    this.#base = base;
+    this.#readableBase = parseUrl(base)?.href ?? null;
   }
 
   #openLink(href: string | undefined): void {
@@ -223,9 +229,9 @@ export class HtmlCollector {
     let url = cleanUrl(href);
     if (/^(?:javascript|vbscript):/i.test(url)) this.#counts.scripts++;
     if (url === '' || url.startsWith('#')) return;
-    if (this.#base !== '' && !/^[a-z][a-z0-9+.-]*:/i.test(url)) url = URL.parse(url, this.#base)?.href ?? url;
-    if (this.#links.length < this.#linksMax) this.#links.push({ url, text, where: 'html' });
-    else this.#findings.defect('links-too-many', this.#at);
+    if (this.#links.length >= this.#linksMax) return this.#findings.defect('links-too-many', this.#at);
+    if (this.#readableBase !== null && !/^[a-z][a-z0-9+.-]*:/i.test(url)) url = parseUrl(url, this.#readableBase)?.href ?? url;
+    this.#links.push({ url, text, where: 'html' });
   }
 }
 

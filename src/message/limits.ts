@@ -55,6 +55,17 @@ export const parse = Object.freeze({
   languageMaxChars: 1500,
 });
 
+/** Names and texts that nobody writes, and whose forms take the square of their length (message/names.ts). */
+export const names = Object.freeze({
+  marksInRowMax: 30,
+  /** A name in the DNS has 253 in all. */
+  hostOtherThanAsciiMaxChars: 255,
+  /** Of an author's domain, from its end. */
+  authorDomainMaxChars: 500,
+  /** In a signature's field: domain, selector and identity are all that may hold such. */
+  signatureOtherThanAsciiMaxBytes: 1500,
+});
+
 /** DNS for one message. */
 export const dns = Object.freeze({
   queryTimeoutMs: 3_000,

@@ -1,4 +1,5 @@
 /** PURE. A message's subject and visible text, made ready for looking up words: folded once, however many pages ask. */
+import { withFewMarks } from '../message/names.ts';
 
 /** At most so many characters of a word's beginning choose the table that is looked into. */
 export const HEAD_CHARS = 6;
@@ -24,8 +25,9 @@ export const BORDER = '\u0000';
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 const SPECIAL: Readonly<Record<string, string>> = { 'ı': 'i', 'ß': 'ss', 'ς': 'σ', 'ł': 'l', 'ø': 'o', 'đ': 'd', 'æ': 'ae', 'œ': 'oe', '’': "'", '‘': "'", '“': '"', '”': '"' };
 const SPECIALS = /[ıßςłøđæœ’‘“”]/g;
-// й is a letter of its own, not an accented и; other accents of Latin, Greek and Cyrillic go. Vowel signs elsewhere stay.
-const ACCENTS = /(?<!и)[\u0300-\u036f]|(?<=и)[\u0300-\u0305\u0307-\u036f]/g;
+// й is a letter of its own, not an accented и, also with marks below it, which come before the breve once it is taken apart; other
+// accents of Latin, Greek and Cyrillic go. Vowel signs elsewhere stay.
+const ACCENTS = /[\u0300-\u0305\u0307-\u036f]|(?<!и[\u0316-\u0319\u031b-\u033c\u0347-\u0349\u034d\u034e\u0353-\u0356\u0359\u035a]*)\u0306/g;
 
 /** Every character beyond ASCII takes more than one byte; counting bytes is the quickest way to see one. */
 function isAscii(text: string): boolean {
@@ -40,7 +42,7 @@ export function fold(text: string): string {
 
 /** The rule itself; exported so that the quick way can be held against it. */
 export function foldWhole(text: string): string {
-  return text.replace(INVISIBLE, '').normalize('NFKD').toLowerCase().replace(ACCENTS, '').replace(SPECIALS, (letter) => SPECIAL[letter] ?? letter).normalize('NFC');
+  return withFewMarks(text.replace(INVISIBLE, '')).normalize('NFKD').toLowerCase().replace(ACCENTS, '').replace(SPECIALS, (letter) => SPECIAL[letter] ?? letter).normalize('NFC');
 }
 
 // What a character is folded to, found out when it is first seen: its code, or one of these.
@@ -147,7 +149,7 @@ function beyond(codePoint: number): string | null {
 
 /** As written: only invisible characters go, since they would hide a word from the search and not from the reader. */
 export function plain(text: string): string {
-  return isAscii(text) ? text : text.replace(INVISIBLE, '').normalize('NFC');
+  return isAscii(text) ? text : withFewMarks(text.replace(INVISIBLE, '')).normalize('NFC');
 }
 
 /** 0 no letter or digit, 1 letter or digit, 2 letter of a script that writes words without spaces. */

@@ -4,6 +4,7 @@
  */
 import { Parser } from 'htmlparser2';
 import { review } from '../message/limits.ts';
+import { parseUrl } from '../message/names.ts';
 import { escaped, seenText } from './html.ts';
 
 /** Words that stand in for what is not shown. */
@@ -166,12 +167,12 @@ function keptAttributes(name: string, attributes: Readonly<Record<string, string
 export function leadsTo(href: string, words: Pick<PreviewWords, 'removedLink'>): string {
   // Browsers drop these characters from addresses (WHATWG URL standard 4.4).
   const written = href.trim().replace(/[\t\n\r]/g, '').slice(0, 4_000);
-  const url = URL.canParse(written) ? new URL(written) : null;
+  const url = parseUrl(written);
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.host;
   if (url?.protocol === 'mailto:') return decoded(url.pathname).slice(0, 200).toWellFormed();
   if (url?.protocol === 'tel:') return url.pathname.slice(0, 50);
-  if (url === null && written.startsWith('//') && URL.canParse(`https:${written}`)) return new URL(`https:${written}`).host;
-  return words.removedLink;
+  const host = url === null && written.startsWith('//') ? (parseUrl(`https:${written}`)?.host ?? '') : '';
+  return host === '' ? words.removedLink : host;
 }
 
 function decoded(text: string): string {

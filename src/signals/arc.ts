@@ -12,6 +12,7 @@ import { fields } from './family.ts';
 import type { Asker, Lookups } from './lookups.ts';
 import { isPlainHeader } from './plain-header.ts';
 import { probe, Unknown } from './probe.ts';
+import { readable } from './signature-field.ts';
 import type { Asked, Probe } from './probe.ts';
 import type { SignalInput } from './signal.ts';
 
@@ -66,7 +67,7 @@ function judgedEarly({ message, bytes }: SignalInput, asker: Asker): Answered | 
 /** Read by mailauth, of the fields of the sets alone. `broken`: they make no chain (RFC 8617 section 5.2, steps 1 to 3). */
 function keysRead({ header }: Message, bytes: Buffer): SealKeys | 'broken' {
   const parsed: ParsedHeader[] = [];
-  for (const { key, start, end } of header) if (key.startsWith('arc-')) parsed.push({ key, line: bytes.subarray(start, end - 2) });
+  for (const { key, start, end } of header) if (key.startsWith('arc-')) parsed.push(readable({ key, line: bytes.subarray(start, end - 2) }));
   try {
     const chain = getARChain({ parsed, original: bytes }, { strict: true }) || [];
     const seals = chain.map(({ 'arc-seal': seal }) => keyName(seal));

@@ -13,6 +13,7 @@ import { WholeBodyHasher } from './dkim-body.ts';
 import { judgeDirectly } from './dkim-direct.ts';
 import { findKey } from './dkim-keys.ts';
 import { fields as fieldsOf } from './family.ts';
+import { readable } from './signature-field.ts';
 import type { Asker, MailauthResolver } from './lookups.ts';
 
 export interface DkimSignature {
@@ -55,7 +56,7 @@ class Verifier extends DkimVerifier {
     let signatures = 0;
     const parsed = headers.parsed.filter(({ key }) =>
       this.#wanted === 'arc' ? key !== 'dkim-signature' : !key?.startsWith('arc-') && (key !== 'dkim-signature' || ++signatures <= bounds.signaturesMax));
-    await super.messageHeaders({ ...headers, parsed });
+    await super.messageHeaders({ ...headers, parsed: parsed.map(readable) });
     this.headers = headers;
   }
 

@@ -2,6 +2,7 @@
 import { evaluateDmarc } from 'mailauth/lib/dmarc/index.js';
 import type { DmarcResponse } from 'mailauth/lib/dmarc/index.js';
 import { formatAuthHeaderRow } from 'mailauth/lib/tools.js';
+import { names } from '../message/limits.ts';
 import type { Message } from '../message/message.ts';
 import type { DnsFailure } from '../platform/resolver.ts';
 import type { DkimOutcome } from './dkim.ts';
@@ -60,12 +61,18 @@ function evaluate(message: Message, spfDomains: readonly string[], dkimDomains: 
     // The first question failed, so nobody knows whether there is a record.
     return { response: { status: { result: 'temperror' } }, row: `dmarc=temperror header.from=${author}`, failure: answer.state };
   }
-  const headerFrom = message.from.map(({ address }) => address);
+  const headerFrom = message.from.map(({ address }) => ofDomainAtMost(address));
   const key = JSON.stringify([author ?? [headerFrom, fromFields], spfDomains, dkimDomains]);
   return outcomes.recall(key, asker, async () => {
     const { response } = await evaluateDmarc({ headerFrom, fromFields, spfDomains, dkimDomains: dkimDomains.map((domain, index) => ({ domain, id: String(index) })), strict: true, resolver: asker.resolve });
     return { response, row: response === false ? 'dmarc=none' : formatAuthHeaderRow('dmarc', { ...response.status, comment: undefined }, { strict: true }), failure: null };
   });
+}
+
+/** Whoever is aligned with it is so by its end; mailauth writes it in ASCII, which takes the square of its length. */
+function ofDomainAtMost(address: string): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  return domain.length <= names.authorDomainMaxChars ? address : `author@${domain.slice(-names.authorDomainMaxChars)}`;
 }
 
 export async function checkDmarc(message: Message, spf: SpfOutcome, dkim: DkimOutcome, asker: Asker): Promise<DmarcOutcome> {

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { signals as bounds } from '../message/limits.ts';
 import type { Link } from '../message/message.ts';
+import { parseUrl } from '../message/names.ts';
 import { brandInHost } from './brands.ts';
 import { hasPublicSuffix, registrableDomain } from './domains.ts';
 import { Kept } from './kept.ts';
@@ -83,7 +84,7 @@ function takenApart({ url }: Link): LinkFacts {
   // oxlint-disable-next-line no-control-regex
   const cleaned = url.trim().replace(/[\0-\x20]/g, '');
   const text = cleaned.startsWith('//') ? `http:${cleaned}` : HAS_SCHEME.test(cleaned) && !/^[\w-]+(\.[\w-]+)+:\d/.test(cleaned) ? cleaned : `http://${cleaned}`;
-  const parsed = URL.parse(text.slice(0, 4096));
+  const parsed = parseUrl(text.slice(0, 4096));
   if (parsed === null) return UNREADABLE;
   const host = parsed.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase();
   const isAddress = isIP(host) !== 0, about = hosts.get(host);

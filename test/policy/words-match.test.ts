@@ -96,7 +96,7 @@ test('no words, no index; blank words match nothing', () => {
 });
 
 describe('folding quickly is folding', () => {
-  test.each(['SİPARİŞ İçindekiler ıslak', 'Ёлка ёжик й и\u0306 И\u0306 и\u0301\u0306', 'Straße ÆØŁ ﬁn ½ ﷺ', '𝐎𝐫𝐝𝐞𝐫 🎉 😀', 'नमस्ते क\u093c', '한국 \u1112\u1161\u11ab', 'ｶﾞ が か\u3099', 'Ὀδυσσεύς ΣΑΣ', 'e\u0301\u0327 o\u0328\u0301', 'a\u0000b é', 'zero\u200bwidth\u00adé', '\u0300é'])('%s', (text) => {
+  test.each(['SİPARİŞ İçindekiler ıslak', 'Ёлка ёжик й и\u0306 И\u0306 и\u0301\u0306', 'Straße ÆØŁ ﬁn ½ ﷺ', '𝐎𝐫𝐝𝐞𝐫 🎉 😀', 'नमस्ते क\u093c', '한국 \u1112\u1161\u11ab', 'ｶﾞ が か\u3099', 'Ὀδυσσεύς ΣΑΣ', 'e\u0301\u0327 o\u0328\u0301', 'a\u0000b é', 'zero\u200bwidth\u00adé', '\u0300é', 'й\u033aй\u0301 й\u200b\u033a и\u033a\u0306 и\u0306\u0306'])('%s', (text) => {
     expect(fold(text)).toBe(foldWhole(text));
     expect(fold(text.normalize('NFD'))).toBe(foldWhole(text.normalize('NFD')));
   });
