@@ -55,9 +55,28 @@ function textKind(data: Buffer): ContentKind {
   if (text.lastIndexOf('%PDF-', 1024) >= 0) return 'pdf';
   if (!text.startsWith('<')) return 'unknown';
   if (/<hta:application\b/i.test(text)) return 'hta';
-  if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg\b/i.test(text)) return 'svg';
-  if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,1000}?-->\s*)*<(?:!doctype html|html|head|body|script|meta|title|style|div|form|iframe|center|table)\b/i.test(text)) return 'html';
+  const first = text.slice(prologueEnd(text));
+  if (/^(?:<!doctype svg[^>]*>\s*)?<svg\b/i.test(first)) return 'svg';
+  if (/^<(?:!doctype html|html|head|body|script|meta|title|style|div|form|iframe|center|table)\b/i.test(first)) return 'html';
   return text.startsWith('<?xml') ? 'xml' : 'unknown';
+}
+
+const SPACE = /\s*/y;
+
+/** Where the declaration of XML and the comments in front of the first tag end. Step by step: an expression would try each way to take many comments for one. */
+function prologueEnd(text: string): number {
+  const behindSpace = (at: number): number => {
+    SPACE.lastIndex = at;
+    SPACE.test(text);
+    return SPACE.lastIndex;
+  };
+  let at = text.slice(0, 5).toLowerCase() === '<?xml' && text.includes('>') ? behindSpace(text.indexOf('>') + 1) : 0;
+  while (text.startsWith('<!--', at)) {
+    const end = text.indexOf('-->', at + 2);
+    if (end < 0) break;
+    at = behindSpace(end + 3);
+  }
+  return at;
 }
 
 /** `MZ` alone also begins text; the offset at 0x3C must lead to `PE` or stay within a small old header. */

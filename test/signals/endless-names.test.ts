@@ -31,8 +31,8 @@ async function asked(mail: string): Promise<{ readonly letters: number; readonly
   ];
   try {
     const bytes = Buffer.from(mail), message = walk(bytes);
-    const { signals, authentication } = await gather({ envelope: envelopeOfFile(), message, bytes, ourDomains: new Set(['ours.example']) }, offlineResolver, 1000);
-    const view = messageView(messageFacts({ message, signals, authentication, score: SCORE, scoringFailed: false }, new Set(), false));
+    const { authentication } = await gather({ envelope: envelopeOfFile(), message, bytes, ourDomains: new Set(['ours.example']) }, offlineResolver, 1000);
+    const view = messageView(messageFacts({ message, authentication, score: SCORE, scoringFailed: false }, new Set(), false));
     expect([view.folded.text, view.exact.text].every((each) => each.length > 0)).toBe(true);
   } finally {
     for (const spy of spies) spy.mockRestore();
