@@ -21,8 +21,14 @@ const ODD_SUFFIXES = new Set([
   'zip', 'mov', 'vip', 'pro', 'best', 'ink', 'cam', 'uno', 'bar', 'lat', 'pics',
 ]);
 
+/** No name in the sets is longer. */
+const LISTED_MAX_CHARS = 64;
+
+/** Only the end is looked at, at each dot: a name of a thousand labels would take the square of its length. */
 function listed(set: ReadonlySet<string>, host: string): boolean {
-  for (let rest = host; ; ) {
+  const from = host.length <= LISTED_MAX_CHARS ? 0 : host.indexOf('.', host.length - LISTED_MAX_CHARS - 1) + 1;
+  if (from === 0 && host.length > LISTED_MAX_CHARS) return false;
+  for (let rest = host.slice(from); ; ) {
     if (set.has(rest)) return true;
     const dot = rest.indexOf('.');
     if (dot < 0) return false;

@@ -63,5 +63,8 @@ test.each([['www.example.net', 'www.example.net'], ['https://example.net/a?b', '
 
 test('lists go by whole labels', () => {
   expect([isFreeHosting('x.web.app'), isFreeHosting('myweb.app'), hasOddSuffix('x.top'), hasOddSuffix('top.example')]).toEqual([true, false, true, false]);
+  // However long the name in front of it, and where no dot stands near the end.
+  for (const host of ['a.'.repeat(2000), `${'a'.repeat(63)}.${'b'.repeat(63)}.`, `${'c'.repeat(52)}.`]) expect([isFreeHosting(`${host}web.core.windows.net`), isFreeHosting(`${host}web.core.windows.example`)]).toEqual([true, false]);
+  expect(isFreeHosting(`web.app.${'a'.repeat(80)}`)).toBe(false);
   expect([brandInHost('netflix.com'), brandInHost('netflix-billing.example')]).toEqual([null, 'netflix']);
 });
