@@ -8,8 +8,8 @@ import type { Gateway } from './intake/door.ts';
 import type { MilterObserver } from './intake/milter/connection.ts';
 import { openMilter, type MilterServer } from './intake/milter/server.ts';
 import { openSmtpProxy, type SmtpProxy } from './intake/smtp-proxy.ts';
-import { ByteBudget } from './intake/byte-budget.ts';
-import { intake, service } from './message/limits.ts';
+import { budgetFor } from './intake/byte-budget.ts';
+import { service } from './message/limits.ts';
 import { diskCheck, quarantineCheck, storeCheck, type Check } from './ops/checks.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { openOps } from './ops/server.ts';
@@ -197,7 +197,7 @@ interface DoorParts {
 interface Doors { readonly smtp: SmtpProxy[]; readonly lmtp: SmtpProxy[]; readonly milter: MilterServer[] }
 
 async function openDoors(config: Config, parts: DoorParts, opened: Opened): Promise<Doors> {
-  const budget = new ByteBudget(Math.max(intake.bytesInFlightMax, config.limits.messageMaxBytes));
+  const budget = budgetFor(config.limits);
   const doors: Doors = { smtp: [], lmtp: [], milter: [] };
   for (const protocol of ['smtp', 'lmtp'] as const) {
     for (const listen of config.listen[protocol]) {

@@ -40,7 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   scoring: ['scoring', 'message', 'signals'],
   policy: ['policy', 'message', 'scoring', 'signals', 'words'],
   actions: ['actions', 'message', 'policy', 'platform', 'storage', 'scoring', 'signals', 'pipeline.ts', 'quarantine', 'intake', 'config.ts'],
-  intake: ['intake', 'message', 'policy', 'platform', 'actions', 'pipeline.ts', 'config.ts', 'words'],
+  intake: ['intake', 'message', 'platform'],
   storage: ['storage', 'policy', 'platform', 'message'],
   quarantine: ['quarantine', 'storage', 'policy', 'platform', 'message', 'actions', 'words', 'audit'],
   audit: ['audit', 'storage', 'policy', 'message', 'scoring', 'signals', 'platform', 'pipeline.ts'],

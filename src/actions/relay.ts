@@ -4,7 +4,7 @@
  * when the next hop refuses it, that refusal is the answer to each RCPT.
  */
 import assert from 'node:assert/strict';
-import type { NextHopSession } from '../intake/door.ts';
+import { NextHopUnavailable, type NextHopSession } from '../intake/door.ts';
 import type { Client, Door, Envelope, MailAddress } from '../message/envelope.ts';
 import type { DeliveryGroup, Onward, Reply } from '../pipeline.ts';
 import { applyEdits } from './headers.ts';
@@ -18,15 +18,6 @@ const NEEDS_MAIL: Reply = Object.freeze({ code: 503, enhanced: '5.5.1', text: 'M
 const UNSAFE_ADDRESS: Reply = Object.freeze({ code: 553, enhanced: '5.1.3', text: 'This address has characters in it that no address can have' });
 
 interface Recipient { readonly address: MailAddress; readonly parameters: readonly string[] }
-
-/** Thrown by `openRelaySession` only, as the front doors expect it. */
-export class NextHopUnavailable extends Error {
-  readonly reply: Reply;
-  constructor(reply: Reply) {
-    super(reply.text);
-    this.reply = reply;
-  }
-}
 
 /** Takes a connection for one transaction. @throws NextHopUnavailable with the reply that the sender should have */
 export async function openRelaySession(pool: RelayPool, client: Client, door: Door = 'smtp'): Promise<RelaySession> {

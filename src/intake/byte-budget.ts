@@ -1,4 +1,11 @@
 /** How many bytes of messages are in memory at once, all connections of the process together. */
+import { intake } from '../message/limits.ts';
+
+/** Room for one message of the greatest size at least, or none such could ever come in. */
+export function budgetFor({ messageMaxBytes }: { readonly messageMaxBytes: number }): ByteBudget {
+  return new ByteBudget(Math.max(intake.bytesInFlightMax, messageMaxBytes));
+}
+
 export class ByteBudget {
   readonly #maxBytes: number;
   #usedBytes = 0;

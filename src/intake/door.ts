@@ -38,8 +38,19 @@ export interface NextHopSession {
 export interface Gateway {
   /** What the next hop last offered; asks it when it was never asked. null: it never could be reached. */
   capabilities(): Promise<Capabilities | null>;
-  /** Begins a transaction. When the next hop cannot be reached, throws NextHopUnavailable (actions/relay.ts) with the reply for the sender. */
+  /** Begins a transaction. When the next hop cannot be reached, throws NextHopUnavailable. */
   open(client: Client): Promise<NextHopSession>;
   /** Decides and acts. One reply per recipient, in their order. When it throws, the answer is a 451. */
   handle(transaction: Transaction, session: NextHopSession): Promise<Outcome>;
+}
+
+/** There is no next hop to ask: thrown by `Gateway.open` only. */
+export class NextHopUnavailable extends Error {
+  override readonly name = 'NextHopUnavailable';
+  /** What the sender is told. */
+  readonly reply: Reply;
+  constructor(reply: Reply) {
+    super(reply.text);
+    this.reply = reply;
+  }
 }

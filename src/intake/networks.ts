@@ -43,7 +43,7 @@ export function plainIp(text: string): string | null {
 }
 
 /** What counts as one client: an IPv4 address, or the /64 that one customer gets of IPv6 (RFC 6177). */
-export function clientNetwork(ip: string): string {
+export function clientKey(ip: string): string {
   const address = ipaddr.parse(ip);
   return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).map((part) => part.toString(16)).join(':') : ip;
 }

@@ -6,7 +6,7 @@ import { intake } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
 import { IntakeConnection } from './connection.ts';
 import type { Listener } from './listener.ts';
-import { clientNetwork, plainIp } from './networks.ts';
+import { clientKey, plainIp } from './networks.ts';
 import { replies } from './reply.ts';
 import type { Peer } from './session.ts';
 import type { IntakeSettings, IntakeStats } from './settings.ts';
@@ -63,7 +63,7 @@ export class IntakeServer extends SMTPServer implements Listener {
     const known = this.#peers.get(address ?? '');
     if (known !== undefined) return known;
     const ip = address ? plainIp(address) : null;
-    const peer = Object.freeze({ ip, trusted: this.settings.unixSocket || this.settings.trustedNetworks.has(ip), network: ip === null ? null : clientNetwork(ip) });
+    const peer = Object.freeze({ ip, trusted: this.settings.unixSocket || this.settings.trustedNetworks.has(ip), network: ip === null ? null : clientKey(ip) });
     if (this.#peers.size >= intake.peersRememberedMax) this.#peers.clear();
     this.#peers.set(address ?? '', peer);
     return peer;

@@ -3,14 +3,13 @@
  * Order of commands: RFC 5321 section 4.1.4.
  */
 import { isUtf8 } from 'node:buffer';
-import { NextHopUnavailable } from '../actions/relay.ts';
 import { intake } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
 import { keywords, offeredBy } from './capabilities.ts';
 import type { Collector } from './collect.ts';
 import { parseAddressCommand, readMailParameters, unofferedParameter, type AddressCommand, type Parsed } from './commands.ts';
 import { clientOfConnection, type ConnectionFacts } from './direction.ts';
-import type { Capabilities, NextHopSession } from './door.ts';
+import { NextHopUnavailable, type Capabilities, type NextHopSession } from './door.ts';
 import { parseForward, type ForwardAttributes } from './forward.ts';
 import { notOffered, passedOn, replies, reply, replyForAll } from './reply.ts';
 import type { IntakeSettings } from './settings.ts';
@@ -21,7 +20,7 @@ export interface Peer {
   readonly ip: string | null;
   /** In `trusted-networks`, or over a unix socket, whose file's permissions say who may use it. */
   readonly trusted: boolean;
-  /** What counts as one client, see clientNetwork; null: a unix socket. */
+  /** What counts as one client, see clientKey; null: a unix socket. */
   readonly network: string | null;
 }
 

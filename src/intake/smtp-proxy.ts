@@ -1,17 +1,16 @@
 /** Opens one listener for SMTP or LMTP. */
-import { unlink } from 'node:fs/promises';
-import { connect, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Config, Limits } from '../config.ts';
 import type { ListenAddress } from '../config-values.ts';
-import { intake } from '../message/limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import { ByteBudget } from './byte-budget.ts';
+import { budgetFor, type ByteBudget } from './byte-budget.ts';
 import { Certificate, type CertificateFiles } from './certificate.ts';
 import type { Gateway } from './door.ts';
 import { Networks } from './networks.ts';
 import { IntakeServer } from './server.ts';
 import type { IntakeStats } from './settings.ts';
+import { removeStaleSocket } from './unix-socket.ts';
 
 export interface SmtpProxyOptions {
   readonly listen: ListenAddress;
@@ -41,7 +40,7 @@ export interface SmtpProxy {
 
 /** Rejects with the system's error (EADDRINUSE, EACCES, …) or that of an unusable certificate. */
 export async function openSmtpProxy(options: SmtpProxyOptions): Promise<SmtpProxy> {
-  const budget = options.budget ?? new ByteBudget(Math.max(intake.bytesInFlightMax, options.limits.messageMaxBytes));
+  const budget = options.budget ?? budgetFor(options.limits);
   const server = new IntakeServer({
     protocol: options.protocol,
     unixSocket: 'path' in options.listen,
@@ -81,14 +80,4 @@ function listen(server: IntakeServer, address: ListenAddress): Promise<void> {
       resolve();
     });
   });
-}
-
-/** A socket file that nobody listens on any more, left behind by a process that could not tidy up. */
-export async function removeStaleSocket(path: string): Promise<void> {
-  const refused = await new Promise<boolean>((resolve) => {
-    const probe = connect({ path });
-    probe.once('connect', () => { probe.destroy(); resolve(false); });
-    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
-  });
-  if (refused) await unlink(path);
 }

@@ -1,5 +1,5 @@
 import { clientBeyondRelays, countReceived, originOf, type ConnectionFacts } from '../../src/intake/direction.ts';
-import { clientNetwork, Networks, plainIp } from '../../src/intake/networks.ts';
+import { clientKey, Networks, plainIp } from '../../src/intake/networks.ts';
 
 const relays = new Networks(['10.0.0.0/8', '2001:db8:1::/48']);
 const ourNetworks = new Networks(['192.168.0.0/16']);
@@ -76,4 +76,4 @@ test.each([
 
 test.each([['10.255.0.1', true], ['11.0.0.1', false], ['::ffff:10.0.0.1', true], ['2001:db8:1:2::3', true], ['2001:db8:2::', false], ['nonsense', false], [null, false]])('%s in the relays: %s', (ip, inside) => expect(relays.has(ip)).toBe(inside));
 
-test.each([['192.0.2.1', '192.0.2.1'], ['2001:db8:1:2:3::4', '2001:db8:1:2'], ['2001:db8::4', '2001:db8:0:0']])('%s counts as %s', (ip, network) => expect(clientNetwork(ip)).toBe(network));
+test.each([['192.0.2.1', '192.0.2.1'], ['2001:db8:1:2:3::4', '2001:db8:1:2'], ['2001:db8::4', '2001:db8:0:0']])('%s counts as %s', (ip, network) => expect(clientKey(ip)).toBe(network));

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { NextHopUnavailable } from '../../src/actions/relay.ts';
+import { NextHopUnavailable } from '../../src/intake/door.ts';
 import { Certificate } from '../../src/intake/certificate.ts';
 import { openSmtpProxy, type SmtpProxy, type SmtpProxyOptions } from '../../src/intake/smtp-proxy.ts';
 import { limitDefaults } from '../../src/message/limits.ts';

@@ -5,12 +5,12 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { promisify } from 'node:util';
 import type { Config, Limits } from '../../config.ts';
 import type { ListenAddress } from '../../config-values.ts';
-import { intake, milter } from '../../message/limits.ts';
+import { milter } from '../../message/limits.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { ByteBudget } from '../byte-budget.ts';
+import { budgetFor, type ByteBudget } from '../byte-budget.ts';
 import { Networks } from '../networks.ts';
-import { removeStaleSocket } from '../smtp-proxy.ts';
+import { removeStaleSocket } from '../unix-socket.ts';
 import { MilterConnection, type ConnectionSettings, type MilterGateway, type MilterObserver, type MilterTimes } from './connection.ts';
 
 export interface MilterOptions {
@@ -42,7 +42,7 @@ export interface MilterServer {
 
 /** Rejects with the system's error (EADDRINUSE, EACCES, …). */
 export async function openMilter(options: MilterOptions): Promise<MilterServer> {
-  const budget = options.budget ?? new ByteBudget(Math.max(intake.bytesInFlightMax, options.limits.messageMaxBytes));
+  const budget = options.budget ?? budgetFor(options.limits);
   const open = new Set<MilterConnection>();
   const settings = settingsOf(options, budget);
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, (socket) => accept(socket, open, settings, options.limits.connectionsMax));
