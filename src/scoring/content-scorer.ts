@@ -94,7 +94,6 @@ export function thresholdFor({ header: { tail, evidence: whose } }: Model, evide
 /** Without what was learnt here: what the content says, and the signals whose weights are set by hand. */
 function weighed({ header }: Model, weigh: ReturnType<typeof contentWeigher>, features: Features, signals: readonly Signal[], language: string | null): ContributionSum {
   const sum = new ContributionSum();
-  sum.add('starting-point', true, header.bias);
   weigh(sum, features, signals, language);
   for (const { name, value, contribution } of [...asked(features, header.asks), ...byHand(signals)]) sum.add(name, value, contribution);
   return sum;

@@ -11,13 +11,14 @@ import { weightTable, type Model } from './model.ts';
 const SHOWN = 10;
 
 /** For people: which sort of feature each block holds. */
-const NAMES: Readonly<Record<Block, string>> = { named: 'form', opening: 'words', word: 'words', pair: 'words', subject: 'subject', piece: 'subject', link: 'links', path: 'links' };
-const BLOCK_NAMES = BLOCKS.map((block) => NAMES[block]);
+export const SORT_NAMES: Readonly<Record<Block, string>> = { named: 'form', opening: 'words', word: 'words', pair: 'words', subject: 'subject', piece: 'subject', link: 'links', path: 'links' };
+const BLOCK_NAMES = BLOCKS.map((block) => SORT_NAMES[block]);
 const SORTS = [...new Set(BLOCK_NAMES)];
 const REST_NAMES = SORTS.map((sort) => `${sort}-rest`);
 const SORT_OF = BLOCK_NAMES.map((name) => SORTS.indexOf(name));
 /** Single words stand between the named features and here. */
 const WORDS_END = BLOCKS.indexOf('word');
+const LINK = BLOCKS.indexOf('link');
 /** Where fewer of the words are known than the first share, all caution counts; from the second on, none. */
 const FAMILIAR = [0.3, 0.6] as const;
 
@@ -31,9 +32,21 @@ interface OfSignal {
   counts: boolean;
 }
 
-/** @returns adds what the model says of a message to a sum: learnt signals by name; the strongest words, link parts and facts of form one by one; the rest of each sort as one */
-export function contentWeigher({ header: { largest, caution, languages }, bytes }: Model): (sum: ContributionSum, features: Features, signals: readonly Signal[], language: string | null) => void {
+/** What is usual, ready to be asked: see `Usual` in model.ts. */
+interface Common {
+  readonly facts: ReadonlyMap<string, number>;
+  /** In the order of SORTS. */
+  readonly sorts: readonly number[];
+}
+
+/**
+ * @returns adds what the model says of a message to a sum: where every message begins; learnt signals by name; the strongest words,
+ *   link parts and facts of form one by one, as far as they differ from what is usual; the rest of each sort as one
+ */
+export function contentWeigher({ header: { bias, largest, caution, languages, usual }, bytes }: Model): (sum: ContributionSum, features: Features, signals: readonly Signal[], language: string | null) => void {
   const table = weightTable(largest);
+  const common: Common = { facts: new Map(Object.entries(usual?.facts ?? {})), sorts: SORTS.map((sort) => usual?.sorts[sort] ?? 0) };
+  const start = common.sorts.reduce((sum, each) => sum + each, bias);
 
   /** All at once and without a question in between: where a weight is in memory is anybody's guess, and so many can be on their way together. */
   function lookUp(slots: Int32Array): void {
@@ -55,36 +68,48 @@ export function contentWeigher({ header: { largest, caution, languages }, bytes 
 
   return (sum, features, signals, language) => {
     lookUp(features.slots);
+    sum.add('starting-point', true, start);
     const strongest = new Strongest(SHOWN);
     const rest = BLOCKS.map(() => 0);
-    rest[0] = addNamed(sum, features, signals, strongest);
-    for (let block = 1; block < BLOCKS.length; block++) rest[block] = restOf(block, features, strongest);
-    addShown(sum, features, strongest, rest);
+    rest[0] = addNamed(sum, features, signals, strongest, common);
+    for (let block = 1; block < BLOCKS.length; block++) rest[block] = block === LINK ? restOfLinks(features, strongest, common) : restOf(block, features, strongest);
+    addShown(sum, features, strongest, rest, common);
     addCaution(sum, features, language);
   };
 }
 
 /** Adds what each signal says. @returns the sum of the other named features */
-function addNamed(sum: ContributionSum, features: Features, signals: readonly Signal[], strongest: Strongest): number {
+function addNamed(sum: ContributionSum, features: Features, signals: readonly Signal[], strongest: Strongest, { facts }: Common): number {
   const bySignal = new Map<string, OfSignal>();
   for (const signal of signals) if (signal.state === 'present' && isLearnt(signal.name)) bySignal.set(signal.name, { name: signal.name, value: signal.value, contribution: 0, counts: false });
   const end = features.ends[0] as number, value = valueOf(0, end);
   const counting: OfSignal[] = [];
   let rest = 0;
   for (let i = 0; i < end; i++) {
-    const contribution = (weights[i] as number) * value;
-    if (contribution === 0) continue;
-    const ofSignal = bySignal.get(features.name(i));
+    const contribution = (weights[i] as number) * value, name = features.name(i), ofSignal = bySignal.get(name);
     if (ofSignal === undefined) {
       rest += contribution;
-      strongest.offer(i, 0, contribution);
+      strongest.offer(i, 0, contribution - (facts.get(name) ?? 0));
       continue;
     }
+    if (contribution === 0) continue;
     ofSignal.contribution += contribution;
     if (!ofSignal.counts) counting.push(ofSignal);
     ofSignal.counts = true;
   }
   for (const { name, value: shown, contribution } of counting) sum.add(name, shown, contribution);
+  return rest;
+}
+
+/** As `restOf`, of features that have names. */
+function restOfLinks(features: Features, strongest: Strongest, { facts }: Common): number {
+  const from = features.ends[LINK - 1] as number, to = features.ends[LINK] as number, value = valueOf(LINK, to - from);
+  let rest = 0;
+  for (let i = from; i < to; i++) {
+    const contribution = (weights[i] as number) * value;
+    rest += contribution;
+    strongest.offer(i, LINK, contribution - (facts.get(features.name(i)) ?? 0));
+  }
   return rest;
 }
 
@@ -99,12 +124,12 @@ function restOf(block: number, { ends }: Features, strongest: Strongest): number
   return rest;
 }
 
-function addShown(sum: ContributionSum, features: Features, { list }: Strongest, rest: number[]): void {
+function addShown(sum: ContributionSum, features: Features, { list }: Strongest, rest: number[], { sorts }: Common): void {
   for (const { index, block, contribution } of list) {
     rest[block] = (rest[block] as number) - contribution;
     sum.add(BLOCK_NAMES[block] as string, features.label(index), contribution);
   }
-  const sums = SORTS.map(() => 0);
+  const sums = sorts.map((usual) => -usual);
   for (let block = 0; block < BLOCKS.length; block++) sums[SORT_OF[block] as number] = (sums[SORT_OF[block] as number] as number) + (rest[block] as number);
   for (let sort = 0; sort < SORTS.length; sort++) sum.add(REST_NAMES[sort] as string, true, sums[sort] as number);
 }

@@ -19,6 +19,17 @@ export interface SourceCount {
   readonly html: number;
 }
 
+/**
+ * What is true of nearly every message, in log-odds: means over the training mail, wanted and unwanted weighing the same. They move
+ * no score: what is told of a message is how it differs from them, and where every message begins holds them.
+ */
+export interface Usual {
+  /** What a fact of form or of links usually says, whichever of its values it has; by name. */
+  readonly facts: Readonly<Record<string, number>>;
+  /** What all features of one sort (`form`, `words`, …) say together. */
+  readonly sorts: Readonly<Record<string, number>>;
+}
+
 /** What the cross-fitted scores of one group say: shares of wanted and of unwanted mail at or above each threshold. */
 export interface Measured {
   readonly group: string;
@@ -32,8 +43,10 @@ export interface ModelHeader {
   readonly name: string;
   readonly features: number;
   readonly seed: number;
-  /** Log-odds to start from. */
+  /** Log-odds of a message without any feature. */
   readonly bias: number;
+  /** Left out by models of earlier days: everything is told as it counts then. */
+  readonly usual?: Usual;
   /** Largest weight: what the byte 127 stands for. */
   readonly largest: number;
   /** Whether the training mail was somebody else's: then it proves nothing about a bound. */
@@ -99,6 +112,8 @@ export function decodeModel(data: Buffer): Model | string {
   }
   if (header.features !== FEATURES_VERSION) return `it was made for version ${header.features} of the features, and this is version ${FEATURES_VERSION}: train it again`;
   const { bias, largest, tail, asks } = header;
-  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin, header.caution, asks?.nothing, asks?.little].every(Number.isFinite)) return 'its heading is not complete';
+  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin, header.caution, asks?.nothing, asks?.little, ...numbersOf(header.usual)].every(Number.isFinite)) return 'its heading is not complete';
   return { header, bytes: new Int8Array(data.buffer.slice(data.byteOffset + 12 + length, data.byteOffset + data.length)) };
 }
+
+const numbersOf = (usual: Usual | undefined): readonly unknown[] => (usual === undefined ? [] : [usual?.facts, usual?.sorts].flatMap((of) => (of === null || typeof of !== 'object' ? [Number.NaN] : Object.values(of))));

@@ -9,6 +9,7 @@ import { learnContent } from './content.ts';
 import { crossFit } from './crossfit.ts';
 import type { Dataset, Example } from './dataset.ts';
 import { asksFor, lettersUnknown } from './letters.ts';
+import { usualOf } from './usual.ts';
 
 export interface BuildOptions {
   /** In front of the model's name. */
@@ -32,7 +33,7 @@ export function buildModel(dataset: Dataset, { title, seed, evidence, say }: Bui
   return {
     bytes,
     header: {
-      name: `${title}-${FEATURES_VERSION}.${digest}`, features: FEATURES_VERSION, seed, bias: content.bias * platt.slope + platt.intercept, largest, evidence, tail, caution, asks, lettersUnknown: unknown,
+      name: `${title}-${FEATURES_VERSION}.${digest}`, features: FEATURES_VERSION, seed, bias: content.bias * platt.slope + platt.intercept, usual: usualOf(dataset, examples, { bytes, largest }), largest, evidence, tail, caution, asks, lettersUnknown: unknown,
       sources: countSources(examples), languages: content.languages, learntSlots: content.learnt, calibration: summary,
       bySource: measure(logits, examples, ({ source }) => source), byLanguage: measure(logits, examples, ({ language }) => language),
     },

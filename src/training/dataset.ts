@@ -17,8 +17,19 @@ export interface Example {
   readonly ends: readonly number[];
 }
 
+/** A feature that has a name. */
+export interface Fact {
+  readonly name: string;
+  /** It is one of several values: `capitals 3`. */
+  readonly isValue: boolean;
+}
+
+/** Blocks of features that have names. */
+export const NAMED_BLOCKS: readonly number[] = (['named', 'link'] as const).map((block) => BLOCKS.indexOf(block));
+
 export class Dataset {
   readonly examples: Example[] = [];
+  readonly #facts = new Map<number, Fact>();
   #slots = new Int32Array(1 << 20);
   #length = 0;
 
@@ -32,6 +43,17 @@ export class Dataset {
     this.#slots.set(slots, this.#length);
     this.examples.push({ ...about, asking, at: this.#length, ends });
     this.#length += slots.length;
+    for (const block of NAMED_BLOCKS) {
+      for (let i = block === 0 ? 0 : (ends[block - 1] as number); i < (ends[block] as number); i++) {
+        const slot = slots[i] as number;
+        if (!this.#facts.has(slot)) this.#facts.set(slot, { name: features.name(i), isValue: !features.label(i).endsWith(features.name(i)) });
+      }
+    }
+  }
+
+  /** What stands behind the slots of facts of form and of links, as far as there were any. */
+  get facts(): ReadonlyMap<number, Fact> {
+    return this.#facts;
   }
 
   /** Every feature of one message: its slot, its block, and how many the block holds. */

@@ -65,13 +65,13 @@ test('words of a language count only with enough of both classes in it', () => {
 
 test('what stands in one source alone is not learnt', () => {
   const dataset = new Dataset();
-  for (let i = 0; i < 12; i++) dataset.add({ slots: Int32Array.from([1, ...(i % 3 === 0 ? [2] : []), 3 + (i % 3)]), ends: [2 + (i % 3 === 0 ? 1 : 0), 0, 0, 0, 0, 0].map((_, k, all) => (k === 0 ? (all[0] ?? 0) : (all[0] ?? 0))), label: () => '' } as never, { label: (i % 2) as 0 | 1, source: `s${i % 3}`, isHtml: false, language: 'en', offset: 0 });
+  for (let i = 0; i < 12; i++) dataset.add({ slots: Int32Array.from([1, ...(i % 3 === 0 ? [2] : []), 3 + (i % 3)]), ends: [2 + (i % 3 === 0 ? 1 : 0), 0, 0, 0, 0, 0].map((_, k, all) => (k === 0 ? (all[0] ?? 0) : (all[0] ?? 0))), label: () => 'a', name: () => 'a' } as never, { label: (i % 2) as 0 | 1, source: `s${i % 3}`, isHtml: false, language: 'en', offset: 0 });
   expect([...chooseColumns(dataset, dataset.examples).bySlot.keys()]).toEqual([1]);
 });
 
 test('where all wanted or all unwanted mail is of one source, nothing is left out for standing in one', () => {
   const dataset = new Dataset();
-  for (let i = 0; i < 12; i++) dataset.add({ slots: Int32Array.from([1, 2 + (i % 2)]), ends: [2, 2, 2, 2, 2, 2, 2, 2], asking: 'nothing' } as never, { label: (i % 2) as 0 | 1, source: i % 2 === 0 ? 'ham' : 'spam', isHtml: false, language: 'en', offset: 0 });
+  for (let i = 0; i < 12; i++) dataset.add({ slots: Int32Array.from([1, 2 + (i % 2)]), ends: [2, 2, 2, 2, 2, 2, 2, 2], asking: 'nothing', label: () => 'a', name: () => 'a' } as never, { label: (i % 2) as 0 | 1, source: i % 2 === 0 ? 'ham' : 'spam', isHtml: false, language: 'en', offset: 0 });
   expect([...chooseColumns(dataset, dataset.examples).bySlot.keys()]).toEqual([1, 2, 3]);
 });
 
