@@ -39,7 +39,7 @@ import { act } from './stations/act.ts';
 import { assess } from './stations/assess.ts';
 import { decideForAll } from './stations/decide.ts';
 import { isExempt } from './stations/exempt.ts';
-import { nextHopOf, outboxDelivery, type NextHop, type Session } from './stations/next-hop.ts';
+import { nextHopOf, outboxDelivery, type NextHop, type OnwardSession } from './stations/next-hop.ts';
 import { openProbes } from './stations/open-probes.ts';
 import { learnRelease } from './stations/learn.ts';
 import { fail, passOn } from './stations/pass-on.ts';
@@ -174,7 +174,7 @@ function stationsOf({ config, log, clock, store, policies, folders, metrics, lea
   const acting = { holder, hostname, log, timed, holdFailed: metrics.holdFailed };
   const passing = { hostname, correspondents: store.correspondents, history: store.history, clock, timed };
   const failing = { hostname, onFailure, markUncheckedWith: DEFAULTS.markUncheckedWith, log, timed };
-  const recording = { decisions: store.decisions, metrics, ourDomains, log };
+  const recording = { decisions: store.decisions, metrics, log };
   return {
     isExempt: (transaction) => isExempt(transaction, exempting),
     passOn: (transaction, onward) => passOn(transaction, onward, passing),
@@ -182,7 +182,7 @@ function stationsOf({ config, log, clock, store, policies, folders, metrics, lea
     decide: (transaction, assessment) => decideForAll(transaction, assessment, deciding),
     act: (transaction, assessment, verdicts, onward) => act(transaction, assessment, verdicts, onward, acting),
     fail: (transaction, onward, error) => fail(transaction, onward, error, failing),
-    record: (recorded) => record(recorded, recording),
+    record: (handled) => record(handled, recording),
   };
 }
 
@@ -240,7 +240,7 @@ function gatewayOf({ stations, nextHop, metrics }: DoorParts, protocol: 'smtp' |
       }
     },
     // The door hands back the very session that `open` gave it.
-    handle: (transaction, session) => handle(transaction, counted((session as Session).onward(transaction.envelope), metrics), stations),
+    handle: (transaction, session) => handle(transaction, counted((session as OnwardSession).onward(transaction.envelope), metrics), stations),
   };
 }
 

@@ -72,12 +72,12 @@ export interface Assessment {
   readonly scoringFailed: boolean;
 }
 
-/** Verdicts, and what they were judged by beside the message, so that they can be made again. */
+/** Verdicts, and what they were judged by, so that they can be made again. Verdicts and recipients stand in the order of the envelope. */
 export interface Decision {
   readonly verdicts: readonly Verdict[];
   readonly recipientFacts: readonly RecipientFacts[];
-  /** What was judged of the message, whoever receives it; left out: as messageFacts makes it. */
-  readonly facts?: MessageFacts;
+  /** What was judged of the message, whoever receives it. */
+  readonly facts: MessageFacts;
   /** Milliseconds since 1970. */
   readonly decidedAt: number;
 }
@@ -88,11 +88,11 @@ export interface Outcome {
   readonly replies: readonly Reply[];
 }
 
-/** What `record` is told. */
-export interface Recorded {
+/** A message that was dealt with: what `record` is told. */
+export interface Handled {
   readonly transaction: Transaction;
   readonly outcome: Outcome;
-  /** null: outgoing mail, our own releases, or no decision could be made. */
+  /** null, like the decision: outgoing mail, our own releases, or no decision could be made. */
   readonly assessment: Assessment | null;
   readonly decision: Decision | null;
   /** From the last byte to the verdict, in milliseconds. */
@@ -114,7 +114,7 @@ export interface Stations {
   /** When no decision could be made: the operator's failure mode (invariant 11). */
   fail(transaction: Transaction, onward: Onward, error: unknown): Promise<Outcome>;
   /** Decision log, metrics, one log line. Must not throw. */
-  record(recorded: Recorded): void;
+  record(handled: Handled): void;
 }
 
 /** @returns one reply per recipient of the envelope, in its order */

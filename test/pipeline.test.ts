@@ -9,6 +9,7 @@ import { walk } from '../src/message/walk.ts';
 import { handle, type Assessment, type DeliveryGroup, type Onward, type Reply, type Stations } from '../src/pipeline.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { settle } from '../src/policy/combine.ts';
+import { messageFacts } from '../src/policy/facts.ts';
 import { ACTIONS, type Action, type Verdict } from '../src/policy/verdict.ts';
 import { replyForAll } from '../src/intake/reply.ts';
 import { notMade } from '../src/signals/authentication.ts';
@@ -78,7 +79,7 @@ async function run({ door, actions, codes, holds, undelivered, breaks, direction
     assess: async () => assessment,
     decide: async () => {
       if (breaks) throw new Error('the database is away');
-      return { verdicts: settle(actions.map((action, index) => verdictFor(`r${index}@example.com`, action)), door === 'lmtp'), recipientFacts: [], decidedAt: 0 };
+      return { verdicts: settle(actions.map((action, index) => verdictFor(`r${index}@example.com`, action)), door === 'lmtp'), recipientFacts: [], facts: messageFacts(assessment, new Set(), false), decidedAt: 0 };
     },
     act: (given, seen, verdicts, onward) => act(given, seen, verdicts, onward, { holder: holder(world, holds, undelivered), hostname: 'h', log: silentLog, timed: () => undefined, holdFailed: () => undefined }),
     fail: (given, onward, error) => fail(given, onward, error, { hostname: 'h', onFailure: 'ask-to-retry', markUncheckedWith: '[?]', log: silentLog, timed: () => undefined }),

@@ -2,16 +2,15 @@
 import { clipped } from '../message/clip.ts';
 import { recorded } from '../message/limits.ts';
 import type { Envelope } from '../message/envelope.ts';
-import { messageFacts } from '../policy/facts.ts';
 import type { MessageFacts, RecipientFacts, Verdict } from '../policy/verdict.ts';
-import type { Assessment } from '../pipeline.ts';
+import type { Assessment, Decision } from '../pipeline.ts';
 import type { Authentication, Signal, SignalValue } from '../signals/signal.ts';
 
 /** A signal in few characters: its value, or why it is unknown. */
 export type RecordedSignal = SignalValue | { readonly unknown: string };
 
 export interface Recorded {
-  /** Of this form. */
+  /** Version of this form. */
   readonly v: 1;
   /** Facts that the policy judged by, without the message's text. */
   readonly message: Omit<MessageFacts, 'text'>;
@@ -26,33 +25,22 @@ export interface Recorded {
   readonly envelope: { readonly parameters: readonly string[]; readonly tls: string | null; readonly user: string | null };
   /** In the order of the envelope; null: not known any more, so the decision cannot be made again exactly. */
   readonly recipients: readonly RecipientFacts[] | null;
+  /** Whether each recipient could have an answer of their own (LMTP). */
   readonly perRecipient: boolean;
+  /** Milliseconds since 1970, as `decide` was given it. */
   readonly decidedAt: number;
 }
 
-export interface RecordInput {
-  readonly envelope: Envelope;
-  readonly assessment: Assessment;
-  /** As they were judged by; left out: made anew. */
-  readonly facts?: MessageFacts | undefined;
-  readonly verdicts: readonly Verdict[];
-  /** Lower-case A-labels. */
-  readonly ourDomains: ReadonlySet<string>;
-  readonly recipients: readonly RecipientFacts[] | null;
-  readonly perRecipient: boolean;
-  readonly decidedAt: number;
-}
-
-export function record({ envelope, assessment, facts: judged, verdicts, ourDomains, recipients, perRecipient, decidedAt }: RecordInput): Recorded {
+/** What the log keeps of a decision: long texts cut, the message's text left out but for words that decided. */
+export function recordedFacts(envelope: Envelope, assessment: Assessment, { facts, verdicts, recipientFacts, decidedAt }: Decision): Recorded {
   const { authentication, score, signals, scoringFailed } = assessment;
-  const facts = judged ?? messageFacts(assessment, ourDomains, envelope.parameters.some((parameter) => parameter.toUpperCase() === 'SMTPUTF8'));
   return {
     v: 1, message: withoutText(facts), words: wordsMatched(verdicts), signals: shortened(signals, authentication.signals),
     contributions: score.contributions.map((each) => [each.name, clippedValue(each.value), fourDigits(each.contribution)]),
     authentication: { author: authentication.author, dkimAligned: authentication.dkimAligned, results: authentication.results, lookups: clippedAll(authentication.lookups) },
     scoringFailed,
     envelope: { parameters: envelope.parameters, tls: envelope.tls, user: envelope.user },
-    recipients, perRecipient, decidedAt,
+    recipients: recipientFacts, perRecipient: envelope.door === 'lmtp', decidedAt,
   };
 }
 
@@ -105,11 +93,4 @@ export function readRecorded(facts: string): Recorded | null {
   } catch {
     return null; // Not JSON: nobody can read it, which is what null says.
   }
-}
-
-/** The signals of a record in their usual form: those that were present or unknown. */
-export function recordedSignals(recorded: Recorded): readonly Signal[] {
-  return Object.entries(recorded.signals).map(([name, value]) => {
-    return typeof value === 'object' ? { name, state: 'unknown', reason: value.unknown } : { name, state: 'present', value };
-  });
 }

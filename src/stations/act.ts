@@ -18,8 +18,8 @@ export interface ActParts {
   readonly holdFailed: (code: string) => void;
 }
 
-/** One transaction on its way through this file. */
-interface Case {
+/** What is done with one message: everything that the steps below share. */
+interface Job {
   readonly transaction: Transaction;
   readonly assessment: Assessment;
   readonly verdicts: readonly Verdict[];
@@ -27,10 +27,11 @@ interface Case {
   readonly parts: ActParts;
 }
 
+/** One reply for each recipient, in their order. Never rejects for what the next hop or the disk does: that is a reply. */
 export async function act(transaction: Transaction, assessment: Assessment, verdicts: readonly Verdict[], onward: Onward, parts: ActParts): Promise<Outcome> {
-  const facts: Case = { transaction, assessment, verdicts, onward, parts };
+  const job: Job = { transaction, assessment, verdicts, onward, parts };
   const replies = verdicts.map((verdict) => replyOfVerdict(verdict, transaction.envelope.id));
-  const held = verdicts.some(({ action }) => action === 'quarantine') ? await hold(facts) : NOTHING_HELD;
+  const held = verdicts.some(({ action }) => action === 'quarantine') ? await hold(job) : NOTHING_HELD;
   if ('failure' in held) {
     for (const index of held.recipients) replies[index] = held.failure;
     // One reply for all: nothing was delivered yet, so the sender may safely try again for everybody.
@@ -44,8 +45,8 @@ export async function act(transaction: Transaction, assessment: Assessment, verd
     score: scoreOf(assessment), authenticationResults: assessment.authentication.results, hostname: parts.hostname,
   }, verdicts).toSorted(transaction.envelope.door === 'milter' ? mildestFirst(verdicts) : () => 0);
   if (groups.length === 0) await onward.abandon();
-  else if (transaction.envelope.door === 'lmtp') await deliverEach(facts, groups, replies);
-  else await deliverAsOne(facts, groups, replies, held);
+  else if (transaction.envelope.door === 'lmtp') await deliverEach(job, groups, replies);
+  else await deliverAsOne(job, groups, replies, held);
   return { verdicts, replies };
 }
 
@@ -62,7 +63,7 @@ type Held = Kept | { readonly failure: Reply; readonly recipients: readonly numb
 
 const NOTHING_HELD: Kept = Object.freeze({ withdraw: async () => undefined });
 
-async function hold({ transaction, assessment, verdicts, parts }: Case): Promise<Held> {
+async function hold({ transaction, assessment, verdicts, parts }: Job): Promise<Held> {
   const recipients = verdicts.flatMap((verdict, index) => (verdict.action === 'quarantine' ? [index] : []));
   const begun = performance.now();
   try {
@@ -77,7 +78,7 @@ async function hold({ transaction, assessment, verdicts, parts }: Case): Promise
 }
 
 /** LMTP: everybody has the next hop's answer for themselves (RFC 2033 section 4.2). */
-async function deliverEach({ transaction, onward, parts }: Case, groups: readonly DeliveryGroup[], replies: Reply[]): Promise<void> {
+async function deliverEach({ transaction, onward, parts }: Job, groups: readonly DeliveryGroup[], replies: Reply[]): Promise<void> {
   const begun = performance.now();
   for (const group of groups) {
     const answers = await onward.deliver(group, transaction.bytes);
@@ -90,9 +91,9 @@ async function deliverEach({ transaction, onward, parts }: Case, groups: readonl
  * SMTP. Before anybody has the message, a failure is everybody's: held copies are withdrawn, the sender is told.
  * Once somebody has it, whoever could not get it is kept for the outbox, since a retry would bring duplicates.
  */
-async function deliverAsOne(facts: Case, groups: readonly DeliveryGroup[], replies: Reply[], held: Held): Promise<void> {
+async function deliverAsOne(job: Job, groups: readonly DeliveryGroup[], replies: Reply[], held: Held): Promise<void> {
   const begun = performance.now();
-  const { transaction, onward, parts } = facts;
+  const { transaction, onward, parts } = job;
   let accepted: Reply | null = null;
   for (const group of groups) {
     const answers = await onward.deliver(group, transaction.bytes);
@@ -103,7 +104,7 @@ async function deliverAsOne(facts: Case, groups: readonly DeliveryGroup[], repli
       break;
     }
     const failed = group.recipients.filter((_, at) => !isAccepted(answers[at] ?? ours.failed));
-    if (failed.length > 0 && !(await keepUndelivered(facts, group, failed))) {
+    if (failed.length > 0 && !(await keepUndelivered(job, group, failed))) {
       accepted = ours.failed; // The sender tries again; a duplicate for some is better than a loss for others.
       break;
     }
@@ -112,7 +113,7 @@ async function deliverAsOne(facts: Case, groups: readonly DeliveryGroup[], repli
   parts.timed('onward', performance.now() - begun);
 }
 
-async function keepUndelivered({ transaction, assessment, verdicts, parts }: Case, group: DeliveryGroup, recipients: readonly number[]): Promise<boolean> {
+async function keepUndelivered({ transaction, assessment, verdicts, parts }: Job, group: DeliveryGroup, recipients: readonly number[]): Promise<boolean> {
   const bytes = Buffer.concat(applyEdits(transaction.bytes, group.edits));
   const { id } = transaction.envelope;
   try {
@@ -126,6 +127,6 @@ async function keepUndelivered({ transaction, assessment, verdicts, parts }: Cas
 }
 
 /** null: it could not be scored, and unknown is not zero. */
-const scoreOf = ({ score, scoringFailed }: Case['assessment']): Case['assessment']['score'] | null => (scoringFailed ? null : score);
+const scoreOf = ({ score, scoringFailed }: Job['assessment']): Job['assessment']['score'] | null => (scoringFailed ? null : score);
 
 const isAccepted = (reply: Reply): boolean => reply.code >= 200 && reply.code < 300;

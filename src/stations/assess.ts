@@ -21,6 +21,7 @@ export interface AssessParts {
   readonly timed: (stage: 'walk' | 'gather' | 'score', ms: number) => void;
 }
 
+/** Never rejects for what is in the message: what cannot be known is `unknown`, and a score that fails is marked as none. */
 export async function assess({ envelope, bytes }: Transaction, parts: AssessParts): Promise<Assessment> {
   endTurnNow();
   const begun = performance.now();

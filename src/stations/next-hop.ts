@@ -13,12 +13,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Deliver } from '../quarantine/outbox-job.ts';
 
-export type Session = NextHopSession & { onward(envelope: Envelope): Onward };
+/** A transaction with both its halves: recipients as they come in, then the message for those who are to get it. */
+export type OnwardSession = NextHopSession & { onward(envelope: Envelope): Onward };
 
 export interface NextHop {
   capabilities(): Promise<Capabilities | null>;
-  /** Throws when it cannot be reached. */
-  open(client: Client, door: Door): Promise<Session>;
+  /** Throws NextHopUnavailable when it cannot be reached. */
+  open(client: Client, door: Door): Promise<OnwardSession>;
   /** What is wrong with it, for /readyz; empty: it answers. */
   problems(): Promise<readonly string[]>;
   close(): Promise<void>;

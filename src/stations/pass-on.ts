@@ -7,8 +7,7 @@ import type { Transaction } from '../message/envelope.ts';
 import type { Onward, Outcome, Reply } from '../pipeline.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import { learnSent } from './learn.ts';
-import type { LearnSentParts } from './learn.ts';
+import { learnSent, type LearnSentParts } from './learn.ts';
 
 export interface PassOnParts extends LearnSentParts {
   readonly hostname: string;
@@ -16,6 +15,7 @@ export interface PassOnParts extends LearnSentParts {
   readonly timed: (stage: 'onward', ms: number) => void;
 }
 
+/** Goes onward without a verdict; forged fields of ours are cut out all the same. */
 export async function passOn(transaction: Transaction, onward: Onward, parts: PassOnParts): Promise<Outcome> {
   const { envelope } = transaction;
   const replies = await deliverToAll(transaction, onward, planEdits(bareFacts(transaction, parts.hostname), []), parts);

@@ -1,38 +1,35 @@
 /** What remains of a message: a row in the decision log, counts, and one line in the log. */
 import { decisionRow } from '../audit/decision-log.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import type { Recorded } from '../pipeline.ts';
+import type { Handled } from '../pipeline.ts';
 import type { Log } from '../platform/log.ts';
 import type { DecisionLog } from '../storage/store.ts';
 
 export interface RecordParts {
   readonly decisions: Pick<DecisionLog, 'append'>;
   readonly metrics: Metrics;
-  readonly ourDomains: ReadonlySet<string>;
   readonly log: Log;
 }
 
 /** Never throws: the message has been dealt with, whatever happens here. */
-export function record(recorded: Recorded, parts: RecordParts): void {
+export function record(handled: Handled, parts: RecordParts): void {
+  const { outcome, ms } = handled;
   try {
-    const { transaction, assessment, decision, outcome, ms } = recorded;
-    parts.decisions.append(decisionRow({
-      transaction, assessment, outcome, ms, ourDomains: parts.ourDomains, perRecipient: transaction.envelope.door === 'lmtp',
-      facts: decision?.facts, recipientFacts: decision?.recipientFacts ?? null, decidedAt: decision?.decidedAt ?? transaction.envelope.receivedAt,
-    }));
+    parts.decisions.append(decisionRow(handled));
     for (const { policy, action } of outcome.verdicts) {
       parts.metrics.decided(policy, action);
       if (action === 'quarantine') parts.metrics.held(policy);
     }
     if (ms >= 0) parts.metrics.stage('decide', ms);
-    parts.log.info(line(recorded), 'decided');
+    parts.log.info(logLine(handled), 'decided');
   } catch (error) {
     parts.metrics.error('record');
-    parts.log.error({ id: recorded.transaction.envelope.id, err: error }, 'a decision could not be recorded');
+    parts.log.error({ id: handled.transaction.envelope.id, err: error }, 'a decision could not be recorded');
   }
 }
 
-function line({ transaction: { envelope, bytes }, assessment, outcome: { verdicts, replies }, ms }: Recorded): object {
+/** Facts of the one line; what is the same for all recipients stands once. */
+function logLine({ transaction: { envelope, bytes }, assessment, outcome: { verdicts, replies }, ms }: Handled): object {
   const { length } = envelope.recipients;
   const each = (pick: (index: number) => string): string => (length === 1 ? pick(0) : [...new Set(envelope.recipients.map((_, index) => pick(index)))].join(','));
   return {
