@@ -13,7 +13,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { partNamed, whyMissing } from '../scripts/debian-packages.ts';
-import { envelopeOfFile, filesUnder } from '../src/commands/mail-files.ts';
+import { filesUnder } from '../src/commands/mail-files.ts';
+import { UNKNOWN_ENVELOPE } from '../src/commands/stored-message.ts';
 import { toCrlf, walk } from '../src/message/walk.ts';
 import { loadModel, loadScorer } from '../src/model-file.ts';
 import { offlineResolver } from '../src/platform/resolver.ts';
@@ -46,7 +47,7 @@ const scorer = loadScorer(null);
 async function score(bytes: Buffer): Promise<Scored> {
   const before = process.cpuUsage();
   const message = walk(bytes);
-  const { signals, authentication } = await gather({ envelope: envelopeOfFile(), message, bytes, ourDomains: NO_DOMAINS }, offlineResolver, 100);
+  const { signals, authentication } = await gather({ envelope: UNKNOWN_ENVELOPE, message, bytes, ourDomains: NO_DOMAINS }, offlineResolver, 100);
   scorer.score({ message, signals, authentication });
   const { user, system } = process.cpuUsage(before);
   // What the walker gave up, and what was not opened within the files.

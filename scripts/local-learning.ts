@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { envelopeOfFile } from '../src/commands/mail-files.ts';
+import { UNKNOWN_ENVELOPE } from '../src/commands/stored-message.ts';
 import { walk, toCrlf } from '../src/message/walk.ts';
 import { loadModel } from '../src/model-file.ts';
 import { offlineResolver } from '../src/platform/resolver.ts';
@@ -29,7 +29,7 @@ const scorer = contentScorer(model);
 async function mailOf(file: string, label: string): Promise<Mail> {
   const bytes = toCrlf(readFileSync(join(corpus as string, file)));
   const message = walk(bytes);
-  const { signals, authentication } = await gather({ envelope: envelopeOfFile(), message, bytes, ourDomains: new Set() }, offlineResolver, 100);
+  const { signals, authentication } = await gather({ envelope: UNKNOWN_ENVELOPE, message, bytes, ourDomains: new Set() }, offlineResolver, 100);
   const { score } = scorer.score({ message, signals, authentication });
   const received = message.header.find(({ key }) => key === 'received')?.value ?? '';
   const at = Date.parse(received.slice(received.lastIndexOf(';') + 1).replace(/\([^)]*\)/g, '').trim()) || Date.parse(message.header.find(({ key }) => key === 'date')?.value ?? '') || 0;

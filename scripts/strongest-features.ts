@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { envelopeOfFile } from '../src/commands/mail-files.ts';
+import { UNKNOWN_ENVELOPE } from '../src/commands/stored-message.ts';
 import { toCrlf, walk } from '../src/message/walk.ts';
 import { loadModel } from '../src/model-file.ts';
 import { offlineResolver } from '../src/platform/resolver.ts';
@@ -34,7 +34,7 @@ for (const line of readFileSync(join(corpus, 'manifest.csv'), 'utf8').trim().spl
   messages++;
   const raw = toCrlf(readFileSync(join(corpus, file)));
   const message = walk(raw);
-  const { signals } = await gather({ envelope: envelopeOfFile(), message, bytes: raw, ourDomains: new Set() }, offlineResolver, 1);
+  const { signals } = await gather({ envelope: UNKNOWN_ENVELOPE, message, bytes: raw, ourDomains: new Set() }, offlineResolver, 1);
   const features = featuresOf(message, signals);
   for (let block = 0, i = 0; block < BLOCKS.length; block++) {
     const end = features.ends[block] as number, value = valueOf(block, end - i);

@@ -1,6 +1,5 @@
 /** `usher digest`: for operators, also while the service runs: who is told what and when, and telling them now. */
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
 import { mailAddress } from '../message/envelope.ts';
@@ -15,7 +14,7 @@ import { runDigests, targets, type DigestJobOptions } from '../quarantine/digest
 import { previewDigest } from '../quarantine/digest-make.ts';
 import { Pages, scheduleOf, type Target } from '../quarantine/digest-targets.ts';
 import { nextSlot } from '../quarantine/schedule.ts';
-import { openStore } from '../storage/open.ts';
+import { hasStore, openStore } from '../storage/open.ts';
 import { StoreError } from '../storage/store.ts';
 import { words } from '../words/index.ts';
 import { configured } from './configured.ts';
@@ -51,7 +50,7 @@ export async function digestCommand(args: readonly string[], io: CommandIo): Pro
     await io.out(say('usage'));
     return 0;
   }
-  if (!existsSync(join(config.dataDir, 'usher.sqlite'))) return await refuse(io, `${words(config.language, 'quarantine.problem.no-data', { dataDir: config.dataDir })}\n`);
+  if (!hasStore(config.dataDir)) return await refuse(io, `${words(config.language, 'quarantine.problem.no-data', { dataDir: config.dataDir })}\n`);
   try {
     return await withStore(config, values, say, io);
   } catch (error) {

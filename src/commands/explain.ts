@@ -25,7 +25,9 @@ import { transactionOf } from '../stations/offline.ts';
 import { openStore } from '../storage/open.ts';
 import { words } from '../words/index.ts';
 import { configured } from './configured.ts';
+import { countedLines, type Counted } from './explain-text.ts';
 import type { CommandIo, ExitCode } from './io.ts';
+import { safeLine } from './quarantine-text.ts';
 
 const usage = `Usage: usher explain FILE --to ADDRESS [--from ADDRESS] [--ip IP] [--helo NAME] [--json]
        usher explain --id ID [--json]
@@ -159,7 +161,7 @@ interface Telling {
   readonly at: number;
   readonly facts: ExplainedFacts | null;
   readonly head: Readonly<Record<string, string | null>>;
-  readonly contributions: readonly (readonly [name: string, value: unknown, contribution: number])[];
+  readonly contributions: readonly Counted[];
   /** Recipients for whom today's policies would decide otherwise. */
   readonly today: readonly { readonly recipient: string; readonly action: Action }[];
 }
@@ -170,11 +172,11 @@ function told({ set, verdicts, at, facts, head, contributions, today }: Telling)
   return {
     json: (language) => ({ ...head, verdicts: verdicts.map((verdict) => ({ ...verdict, sentences: sentences(verdict, language) })), contributions: contributions.map(([name, value, contribution]) => ({ name, value, contribution })), today }),
     text: (language) => {
-      const lines = Object.entries(head).filter(([, value]) => value).map(([name, value]) => `${name}: ${value}`);
+      const lines = Object.entries(head).filter(([, value]) => value).map(([name, value]) => `${name}: ${safeLine(value ?? '')}`);
       if (verdicts.length === 0) lines.push('', words(language, 'decision.not-judged'));
       for (const verdict of verdicts) lines.push('', `${verdict.recipient}: ${verdict.action}`, ...sentences(verdict, language).map((sentence) => `  ${sentence}`));
       for (const { recipient, action } of today) lines.push('', words(language, 'decision.today', { recipient, action: words(language, `decision.action.${action}`) }));
-      if (contributions.length > 0) lines.push('', words(language, 'decision.what-counted'), ...contributions.slice(0, 12).map(([name, value, weight]) => `  ${weight >= 0 ? '+' : ''}${weight.toFixed(2)}  ${name}${value === true ? '' : ` = ${String(value)}`}`));
+      if (contributions.length > 0) lines.push('', words(language, 'decision.what-counted'), ...countedLines(contributions, language, words).map((line) => `  ${line}`));
       return `${lines.join('\n')}\n`;
     },
   };

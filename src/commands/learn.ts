@@ -1,24 +1,22 @@
 /** `usher learn`: somebody says of delivered mail that it was wanted, or was not; for mailboxes that another server keeps. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { firstBytes, headerLines, rawValue } from '../actions/header-lines.ts';
 import type { Config } from '../config.ts';
 import { asReceived } from '../mailboxes/as-received.ts';
 import { aboutDelivered, markOf, teach, type Label, type Lesson, type TeachParts } from '../mailboxes/teach.ts';
 import { mailAddress } from '../message/envelope.ts';
-import { limitDefaults } from '../message/limits.ts';
 import { toCrlf, walk } from '../message/walk.ts';
 import { loadModel } from '../model-file.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { silentLog } from '../platform/log.ts';
 import { mailboxOf } from '../storage/held-scope.ts';
-import { openStore } from '../storage/open.ts';
+import { hasStore, openStore } from '../storage/open.ts';
 import { StoreError, type DecisionRecipient, type DecisionRow } from '../storage/store.ts';
 import { configured } from './configured.ts';
 import type { CommandIo, ExitCode } from './io.ts';
-import { filesUnder, readMail } from './mail-files.ts';
+import { filesUnder, readBounded, readMail } from './mail-files.ts';
 
 const USAGE = `Usage: usher learn (--wanted | --unwanted | --forget) [--for ADDRESS] PATH…
 
@@ -66,7 +64,7 @@ export async function learnCommand(args: readonly string[], io: CommandIo): Prom
   if (values.for !== undefined && !who.includes('@')) return await refuse(`"${values.for}" is not an address.`);
   const config = await configured(values.config, io);
   if (config === null) return 2;
-  if (!existsSync(join(config.dataDir, 'usher.sqlite'))) return await refuse(`there is no data in ${config.dataDir} yet. Has Usher run with this configuration?`);
+  if (!hasStore(config.dataDir)) return await refuse(`there is no data in ${config.dataDir} yet. Has Usher run with this configuration?`);
   const wish: Wish = { who, label: values.forget ? null : values.wanted ? 'wanted' : 'unwanted' };
   try {
     return await learnAll(paths, wish, config, { json: values.json, io });
@@ -85,7 +83,7 @@ async function learnAll(paths: readonly string[], wish: Wish, config: Config, { 
     for (const path of paths) {
       for await (const file of path === '-' ? ['-'] : filesUnder(path, io.cwd)) {
         try {
-          const lesson = await learnOne(file === '-' ? await standardInput() : await readMail(resolve(io.cwd, file)), wish, parts);
+          const lesson = await learnOne(file === '-' ? await readBounded(process.stdin) : await readMail(resolve(io.cwd, file)), wish, parts);
           counts[lesson ?? 'known']++;
           if (json) await io.out(`${JSON.stringify({ file, lesson })}\n`);
         } catch (error) {
@@ -121,15 +119,4 @@ async function decisionOf(file: Buffer, who: string, { store }: TeachParts): Pro
   const recipient = decision?.recipients.find((each) => mailboxOf(each.recipient) === who || (who === '' && decision.recipients.length === 1));
   if (decision === null || recipient === undefined || decision.messageId === null) return null;
   return walk(toCrlf(file)).messageId === decision.messageId ? { decision, recipient } : null;
-}
-
-async function standardInput(): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > limitDefaults.messageMaxBytes) throw new Error(`larger than ${limitDefaults.messageMaxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

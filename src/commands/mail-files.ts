@@ -3,8 +3,6 @@ import { createReadStream } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { mailAddress } from '../message/envelope.ts';
-import type { Envelope } from '../message/envelope.ts';
 import { limitDefaults } from '../message/limits.ts';
 
 /** The file itself, or all files of a folder and below, in order of name; what cannot be opened comes as it is. */
@@ -35,21 +33,18 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** Reads a file, but no more of it than a message may have; rejects with what is wrong with it. */
-export async function readMail(file: string): Promise<Buffer> {
+export function readMail(file: string): Promise<Buffer> {
+  return readBounded(createReadStream(file));
+}
+
+/** The same for any stream, such as standard input. */
+export async function readBounded(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+  for await (const chunk of stream) {
     sizeBytes += chunk.length;
     if (sizeBytes > limitDefaults.messageMaxBytes) throw new Error(`larger than ${limitDefaults.messageMaxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** A stored message has no envelope any more: nobody knows who handed it over, or to whom. */
-export function envelopeOfFile(): Envelope {
-  return {
-    id: '', receivedAt: 0, door: 'command', direction: 'in', client: { ip: null, unknownReason: 'offline', name: null, helo: '' },
-    tls: null, user: null, sender: mailAddress(''), parameters: [], recipients: [],
-  };
 }

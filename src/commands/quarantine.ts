@@ -1,12 +1,12 @@
 /** `usher quarantine list | show | release | delete`: for operators, also while the service runs. */
-import { existsSync } from 'node:fs';
 import * as files from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { configured } from './configured.ts';
 import type { CommandIo, ExitCode } from './io.ts';
 import { listed, shown } from './quarantine-text.ts';
-import { loadConfig, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import { mailAddress } from '../message/envelope.ts';
 import { storage } from '../message/limits.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -17,7 +17,7 @@ import type { Keeper } from '../quarantine/release.ts';
 import { lookAgain, type LookedAgain } from '../review/look-again.ts';
 import { secondLook } from '../review/second-look.ts';
 import { noteAct, teachWanted } from '../review/teaching.ts';
-import { openStore } from '../storage/open.ts';
+import { hasStore, openStore } from '../storage/open.ts';
 import { StoreError } from '../storage/store.ts';
 import type { HeldFilter, HeldRow, HeldState, Store } from '../storage/store.ts';
 import { words } from '../words/index.ts';
@@ -67,14 +67,14 @@ export async function quarantineCommand(args: readonly string[], io: CommandIo):
   const say: Session['say'] = (key, values) => words(language, `quarantine.${key}`, values);
   try {
     const { values, positionals } = parsed(args);
-    const { config, problems } = loadConfig(values.config ?? null, io.env, io.cwd);
-    if (config === null) return await refuse(io, `${problems.join('\n')}\n`);
+    const config = await configured(values.config, io);
+    if (config === null) return 2;
     language = config.language;
     if (values.help === true) {
       await io.out(say('usage'));
       return 0;
     }
-    if (!existsSync(join(config.dataDir, 'usher.sqlite'))) return await refuse(io, `${say('problem.no-data', { dataDir: config.dataDir })}\n`);
+    if (!hasStore(config.dataDir)) return await refuse(io, `${say('problem.no-data', { dataDir: config.dataDir })}\n`);
     const store = await openStore({ dataDir: config.dataDir, clock: systemClock, log: silentLog });
     try {
       const folders = new QuarantineFolders(join(config.dataDir, 'quarantine'), files);

@@ -1,15 +1,12 @@
 /** `usher score --jsonl PATH…`: one line of JSON for each message file, whatever is in it. Asks nobody on the network. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { dns } from '../message/limits.ts';
 import { loadScorer } from '../model-file.ts';
-import { toCrlf, walk } from '../message/walk.ts';
-import { offlineResolver } from '../platform/resolver.ts';
 import type { Contribution, Scorer } from '../scoring/score.ts';
-import { gather } from '../signals/gather.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { Command } from './io.ts';
-import { envelopeOfFile, filesUnder, readMail } from './mail-files.ts';
+import { filesUnder } from './mail-files.ts';
+import { examineFile } from './stored-message.ts';
 
 const USAGE = `Usage: usher score --jsonl [--model FILE] PATH…
 
@@ -52,12 +49,9 @@ const read = (args: readonly string[]) => parseArgs({
 
 async function scoreFile(file: string, cwd: string, scorer: Scorer): Promise<object> {
   try {
-    const bytes = toCrlf(await readMail(resolve(cwd, file)));
-    const message = walk(bytes);
-    const input = { envelope: envelopeOfFile(), message, bytes, ourDomains: NO_DOMAINS };
-    const { signals, authentication } = await gather(input, offlineResolver, dns.deadlineMs);
-    const { score, kind, contributions, model } = scorer.score({ message, signals, authentication });
-    return { file, score, kind, signals: [...contributions, ...withoutWeight(signals, contributions)], model };
+    const stored = await examineFile(resolve(cwd, file));
+    const { score, kind, contributions, model } = scorer.score(stored);
+    return { file, score, kind, signals: [...contributions, ...withoutWeight(stored.signals, contributions)], model };
   } catch (error) {
     return { file, error: String((error as { message?: unknown } | null)?.message ?? error), model: scorer.model };
   }
@@ -68,5 +62,3 @@ function withoutWeight(signals: readonly Signal[], contributions: readonly Contr
   const weighed = new Set(contributions.map(({ name }) => name));
   return signals.flatMap((signal) => (signal.state === 'present' && !weighed.has(signal.name) ? [{ name: signal.name, value: signal.value, contribution: 0 }] : []));
 }
-
-const NO_DOMAINS: ReadonlySet<string> = new Set();

@@ -2,16 +2,13 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import { dns } from '../message/limits.ts';
-import { toCrlf, walk } from '../message/walk.ts';
-import { offlineResolver } from '../platform/resolver.ts';
 import { byHand } from '../scoring/by-hand.ts';
 import { featuresOf } from '../scoring/features/extract.ts';
 import { encodeModel } from '../scoring/model.ts';
-import { gather } from '../signals/gather.ts';
 import { buildModel } from '../training/build.ts';
 import { Dataset } from '../training/dataset.ts';
-import { envelopeOfFile, filesUnder, readMail } from './mail-files.ts';
+import { filesUnder } from './mail-files.ts';
+import { examineFile } from './stored-message.ts';
 import type { CommandIo, ExitCode } from './io.ts';
 
 const USAGE = `Usage: usher train --spam PATH… --ham PATH… --out FILE
@@ -127,12 +124,8 @@ async function readAll({ spam, ham, leaveOut, sourceOf }: Wanted, io: CommandIo)
   return dataset;
 }
 
-const NO_DOMAINS: ReadonlySet<string> = new Set();
-
 async function addMessage(dataset: Dataset, file: string, label: 0 | 1, source: string): Promise<void> {
-  const bytes = toCrlf(await readMail(file));
-  const message = walk(bytes);
-  const { signals } = await gather({ envelope: envelopeOfFile(), message, bytes, ourDomains: NO_DOMAINS }, offlineResolver, dns.deadlineMs);
+  const { message, signals } = await examineFile(file);
   const features = featuresOf(message, signals);
   const offset = byHand(signals).reduce((sum, { contribution }) => sum + contribution, 0);
   dataset.add(features, { label, source, isHtml: message.html !== null, language: message.language ?? 'und', offset });

@@ -1,5 +1,5 @@
 /** Examples as a gate for edits: an edit that breaks one does not go live; what broke by itself is a warning. */
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunExample } from '../policy-examples.ts';
 import { explainExample } from '../policy/explain.ts';
 import type { Diagnostic, Example, Page } from '../policy/model.ts';
@@ -53,7 +53,7 @@ export class Gate {
     if (known !== undefined && known.on.length === on.length && known.on.every((bytes, i) => bytes === on[i])) return known.failures;
     const failures: Failure[] = [];
     for (const example of page.examples) {
-      await breathe();
+      await nextTurn();
       const { passed, verdict, facts } = await this.#run(read.set, page, example, letterOf(example, read.files));
       if (passed) continue;
       const resolved = read.set.pages.find(({ name }) => name === page.name) ?? read.set.everyone;

@@ -1,5 +1,5 @@
 /** Reads a folder of pages with the lists and letters that they name into one set of policies, or into its problems. */
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { policyFiles } from '../message/limits.ts';
 import { checkSet } from '../policy/check-set.ts';
 import { decodePolicyText } from '../policy/decode.ts';
@@ -126,7 +126,7 @@ export class SetReader {
     if ('problem' in bytes) return bytes;
     const known = this.#pages.get(name);
     if (known?.bytes === bytes) return known;
-    await breathe();
+    await nextTurn();
     const file = this.#shownAs(name);
     const decoded = decodePolicyText(bytes, file);
     const { page, draft, diagnostics, language } = parsePage(decoded.text, file, this.#defaults);
@@ -203,11 +203,11 @@ function textOf(bytes: Buffer): string {
 }
 
 /** Runs long work in pieces, with mail let through between them. */
-export async function inPieces<T>(work: Generator<void, T>): Promise<T> {
+async function inPieces<T>(work: Generator<void, T>): Promise<T> {
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
-    await breathe();
+    await nextTurn();
   }
 }
 

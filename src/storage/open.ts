@@ -1,4 +1,5 @@
 /** Opens the store: the one place that knows which database it is. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { correspondents } from './correspondents.ts';
@@ -32,13 +33,18 @@ export interface StoreOptions {
   readonly log: Log;
 }
 
+const databaseFile = (dataDir: string): string => join(dataDir, 'usher.sqlite');
+
+/** Whether there is a database in the folder: commands that ask about what happened must not make one. */
+export const hasStore = (dataDir: string): boolean => existsSync(databaseFile(dataDir));
+
 /** Rejects with StoreError when the database cannot be opened, is damaged or was made by a newer version. */
 export async function openStore({ dataDir, clock, log }: StoreOptions): Promise<Store> {
-  return storeOn(await openSqlite(join(dataDir, 'usher.sqlite')), clock, log);
+  return storeOn(await openSqlite(databaseFile(dataDir)), clock, log);
 }
 
 /** A store on any database. */
-export function storeOn(engine: Engine, clock: Clock, log: Log): Store {
+function storeOn(engine: Engine, clock: Clock, log: Log): Store {
   const queue = new WriteQueue(engine, log);
   const keys = new KnownKeys(engine);
   const one = statement(() => engine.sql.selectNoFrom(sql<number>`1`.as('one')));

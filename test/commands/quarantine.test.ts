@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quarantineHolder } from '../../src/actions/hold.ts';
@@ -130,4 +130,13 @@ test('without data it says so; --help helps', async () => {
 
 test('safeLine keeps what people write and nothing that steers', () => {
   expect(safeLine('Grüße\tиз 東京\r\n\x1b[2J\u202e')).toBe('Grüße из 東京 �[2J�');
+});
+
+test('without --config it goes by usher.yaml of the folder that it is started in, like every other command', async () => {
+  const row = await held();
+  const cwd = await mkdtemp(join(all.path, 'service-'));
+  writeFileSync(join(cwd, 'usher.yaml'), `data: ${dataDir}\n`);
+  let out = '';
+  const code = await quarantineCommand(['list'], { out: (text) => void (out += text), err: () => undefined, cwd, env: {} });
+  expect([code, out.startsWith(row.id)]).toEqual([0, true]);
 });

@@ -1,13 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scoreCommand } from '../../src/commands/score.ts';
 import { trainCommand } from '../../src/commands/train.ts';
 import { input } from '../support/signal-mail.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'usher-train-'));
-afterAll(() => rmSync(dir, { recursive: true }));
+const { path: dir, remove } = tempDir('train');
+afterAll(remove);
 
 async function run(command: typeof trainCommand, ...args: string[]) {
   let [stdout, stderr] = ['', ''];
@@ -25,14 +24,13 @@ test('trains from folders, twice the same, and the model scores', async () => {
   const trained = await run(trainCommand, '--spam', 'spam', '--ham', 'ham', '--out', 'one.model', '--seed', '5');
   expect(trained).toMatchObject({ exitCode: 0, stderr: '' });
   expect(JSON.parse(trained.stdout)).toMatchObject({ file: 'one.model', wanted: 24, unwanted: 24, folds: expect.any(Number) });
-  await run(trainCommand, '--ham', 'ham/from0', 'ham/from1', '--spam', 'spam', '--out', 'two.model', '--seed', '5');
-  expect((await run(trainCommand, '--spam', 'spam', '--ham', 'ham', '--out', 'three.model', '--seed', '5')).exitCode).toBe(0);
-  expect((await readFile(join(dir, 'one.model'))).equals(await readFile(join(dir, 'three.model')))).toBe(true);
+  expect((await run(trainCommand, '--spam', 'spam', '--ham', 'ham', '--out', 'two.model', '--seed', '5')).exitCode).toBe(0);
+  expect((await readFile(join(dir, 'one.model'))).equals(await readFile(join(dir, 'two.model')))).toBe(true);
   const scored = await run(scoreCommand as typeof trainCommand, '--jsonl', '--model', 'one.model', 'spam/from0/0.eml', 'ham/from0/0.eml');
   const [spam, ham] = scored.stdout.trim().split('\n').map((line) => JSON.parse(line) as { score: number; model: string });
   expect(spam?.score).toBeGreaterThan(ham?.score ?? 1);
   expect(spam?.model).toMatch(/^own-/);
-});
+}, 60_000); // Two models are trained.
 
 test('says what is missing', async () => {
   expect(await run(trainCommand, '--spam', 'spam')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--ham') });

@@ -1,5 +1,5 @@
 /** Names and rows of marks that nobody writes: nothing that takes the square of a length may be asked about them. */
-import { envelopeOfFile } from '../../src/commands/mail-files.ts';
+import { UNKNOWN_ENVELOPE } from '../../src/commands/stored-message.ts';
 import { walk } from '../../src/message/walk.ts';
 import { offlineResolver } from '../../src/platform/resolver.ts';
 import { messageFacts } from '../../src/policy/facts.ts';
@@ -31,7 +31,7 @@ async function asked(mail: string): Promise<{ readonly letters: number; readonly
   ];
   try {
     const bytes = Buffer.from(mail), message = walk(bytes);
-    const { authentication } = await gather({ envelope: envelopeOfFile(), message, bytes, ourDomains: new Set(['ours.example']) }, offlineResolver, 1000);
+    const { authentication } = await gather({ envelope: UNKNOWN_ENVELOPE, message, bytes, ourDomains: new Set(['ours.example']) }, offlineResolver, 1000);
     const view = messageView(messageFacts({ message, authentication, score: SCORE, scoringFailed: false }, new Set(), false));
     expect([view.folded.text, view.exact.text].every((each) => each.length > 0)).toBe(true);
   } finally {
