@@ -21,9 +21,11 @@ interface Charset {
   readonly label: string;
   /** ASCII bytes mean ASCII. */
   readonly isAsciiCompatible: boolean;
-  /** Null: not yet asked. */
-  isKnown: boolean | null;
+  /** Undefined: not yet asked, which costs an exception where there is none. Null: nobody has it. */
+  decoder: Decoder | null | undefined;
 }
+
+type Decoder = TextDecoder | 'iconv';
 
 const CHARSETS_MAX = 200;
 const charsets = new Map<string, Charset>();
@@ -32,7 +34,7 @@ function charsetOf(name: string): Charset {
   let charset = charsets.get(name);
   if (charset === undefined) {
     const label = normaliseLabel(name);
-    charset = { label, isAsciiCompatible: !NOT_ASCII_COMPATIBLE.test(label), isKnown: null };
+    charset = { label, isAsciiCompatible: !NOT_ASCII_COMPATIBLE.test(label), decoder: undefined };
     if (name.length > LABEL_MAX_CHARS) return charset;
     if (charsets.size >= CHARSETS_MAX) charsets.clear();
     charsets.set(ownCopy(name), charset);
@@ -58,35 +60,29 @@ export function mayHoldInvisible(data: Buffer, charset: string): boolean {
 export function decodeCharset(data: Buffer, charset: string): DecodedText {
   const known = charsetOf(charset), { label } = known;
   if (known.isAsciiCompatible) {
-    if (isAscii(data)) {
-      known.isKnown ??= isKnown(label);
-      return { text: data.toString('latin1'), problem: known.isKnown ? null : 'charset-unknown' };
-    }
+    if (isAscii(data)) return { text: data.toString('latin1'), problem: isKnown(known) ? null : 'charset-unknown' };
     if (UTF8.has(label)) return isUtf8(data) ? whole(stripBom(data.toString('utf8'))) : { text: label === '' ? windows1252(data) : data.toString('utf8'), problem: 'charset-mismatch' };
     if (ASCII.has(label)) return { text: guess(data), problem: 'charset-mismatch' };
     if (LATIN1.has(label)) return whole(windows1252(data));
   }
-  return decodeNamed(data, label);
+  return decodeNamed(data, known);
 }
 
-function decodeNamed(data: Buffer, label: string): DecodedText {
-  if (/^(?:utf-?7|unicode-1-1-utf-7|unicode-2-0-utf-7|x-unicode-2-0-utf-7|csunicode11utf7)$/.test(label)) {
-    return { text: iconv.decode(data, 'utf-7'), problem: 'charset-utf7' };
-  }
-  if (/^(?:utf-?(?:16|32)|ucs-?[24]|iso-10646-ucs|unicode)/.test(label)) {
-    const name = iconv.encodingExists(label) ? label : 'utf-16';
-    return { text: iconv.decode(data, name), problem: 'charset-utf16' };
-  }
+const UTF7 = /^(?:utf-?7|unicode-1-1-utf-7|unicode-2-0-utf-7|x-unicode-2-0-utf-7|csunicode11utf7)$/;
+/** No more than these: what only begins so does not exist, and readers show its bytes as they are. */
+const WIDE = /^(?:utf-?(?:16|32)(?:le|be)?|ucs-?[24](?:le|be)?|iso-10646-ucs-[24]|unicode(?:fffe|feff)?|csunicode)$/;
+
+function decodeNamed(data: Buffer, charset: Charset): DecodedText {
+  const { label } = charset;
+  if (UTF7.test(label)) return { text: iconv.decode(data, 'utf-7'), problem: 'charset-utf7' };
+  if (WIDE.test(label)) return { text: iconv.decode(data, iconv.encodingExists(label) ? label : 'utf-16'), problem: 'charset-utf16' };
   // ISO-2022-JP is 7-bit: eight bits mean that the sender's program wrote Shift_JIS and lied.
   const lied = label === 'iso-2022-jp' && !isAscii(data);
-  const decoder = decoderFor(lied ? 'shift_jis' : label);
-  if (lied && decoder !== null) return { text: decoder.decode(data), problem: 'charset-mismatch' };
-  if (decoder !== null) {
-    const text = decoder.decode(data);
-    return { text, problem: text.includes('\uFFFD') ? 'charset-mismatch' : null };
-  }
-  if (iconv.encodingExists(label)) return whole(iconv.decode(data, label));
-  return { text: guess(data), problem: 'charset-unknown' };
+  const decoder = lied ? nativeDecoder('shift_jis') : decoderOf(charset);
+  if (decoder === null) return { text: guess(data), problem: 'charset-unknown' };
+  if (decoder === 'iconv') return whole(iconv.decode(data, label));
+  const text = decoder.decode(data);
+  return { text, problem: lied || text.includes('\uFFFD') ? 'charset-mismatch' : null };
 }
 
 const whole = (text: string): DecodedText => ({ text, problem: null });
@@ -98,23 +94,37 @@ function normaliseLabel(charset: string): string {
   return charset.slice(0, LABEL_MAX_CHARS).trim().toLowerCase().replace(/^["']+|["';]+$/g, '');
 }
 
-function isKnown(label: string): boolean {
-  return UTF8.has(label) || ASCII.has(label) || LATIN1.has(label) || decoderFor(label) !== null || iconv.encodingExists(label);
+function isKnown(charset: Charset): boolean {
+  const { label } = charset;
+  return UTF8.has(label) || ASCII.has(label) || LATIN1.has(label) || decoderOf(charset) !== null;
 }
+
+/**
+ * What iconv-lite has beside charsets, and what it takes for one however it is spelled (`h-e-x`, `utf_16`): text would become
+ * something that no reader shows. Those of the wide ones that are charsets are found by their names before.
+ */
+const NO_CHARSETS = /^(?:base64|hex|binary|(?:utf(?:7|16|32)|ucs[24]|unicode).*)$/;
+
+function decoderOf(charset: Charset): Decoder | null {
+  if (charset.decoder === undefined) charset.decoder = nativeDecoder(charset.label) ?? (isInIconv(charset.label) ? 'iconv' : null);
+  return charset.decoder;
+}
+
+const isInIconv = (label: string): boolean => !NO_CHARSETS.test(label.replace(/[^a-z\d]/g, '')) && iconv.encodingExists(label);
 
 function guess(data: Buffer): string {
   return isUtf8(data) ? data.toString('utf8') : windows1252(data);
 }
 
 function windows1252(data: Buffer): string {
-  return decoderFor('windows-1252')?.decode(data) ?? data.toString('latin1');
+  return nativeDecoder('windows-1252')?.decode(data) ?? data.toString('latin1');
 }
 
 function stripBom(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-function decoderFor(label: string): TextDecoder | null {
+function nativeDecoder(label: string): TextDecoder | null {
   const known = decoders.get(label);
   if (known !== undefined) return known;
   try {

@@ -81,12 +81,14 @@ export class Findings {
   readonly defects: Defect[];
   readonly unopened: Unopened[];
   readonly #counts: Map<string, number>;
+  readonly #decoded: { words: number };
   readonly #anchor: number | null;
 
   constructor(parent: Findings | null = null, anchor: number | null = null) {
     this.defects = parent?.defects ?? [];
     this.unopened = parent?.unopened ?? [];
     this.#counts = parent === null ? new Map() : parent.#counts;
+    this.#decoded = parent === null ? { words: 0 } : parent.#decoded;
     this.#anchor = anchor;
   }
 
@@ -100,6 +102,17 @@ export class Findings {
     if (count >= parse.defectsPerCodeMax) return;
     this.#counts.set(code, count + 1);
     this.defects.push({ code, at: this.#anchor ?? at });
+  }
+
+  /** Whether one more encoded word, or parameter with a charset, is decoded: a header that has more of them counts as too large. */
+  mayDecode(at: number): boolean {
+    if (this.#decoded.words < parse.encodedWordsMax) {
+      this.#decoded.words++;
+      return true;
+    }
+    if (!this.unopened.some(({ reason }) => reason === 'header-too-large')) this.unopen('header-too-large', '');
+    this.defect('header-too-large', at);
+    return false;
   }
 
   unopen(reason: string, path: string): void {

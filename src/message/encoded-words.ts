@@ -7,6 +7,7 @@ const WORD = /=\?([^?\s]{1,64})\?([bq])\?([^?]*)\?=/gi;
 /**
  * Decodes every encoded word, wherever it stands (readers decode them inside quotation marks too). White space between
  * two of them goes; bytes of neighbours with one charset are joined first, since a character may be split between them.
+ * Beyond the bound on those of one message they stay as they are written, which is reported.
  * @param at offset for defects
  */
 export function decodeWords(value: string, findings: Findings, at: number): string {
@@ -22,6 +23,7 @@ export function decodeWords(value: string, findings: Findings, at: number): stri
     pending = [];
   };
   for (const match of value.matchAll(WORD)) {
+    if (!findings.mayDecode(at)) break;
     const between = value.slice(behind, match.index);
     const adjacent = pending.length > 0 && between.trim() === '';
     const name = (match[1] ?? '').split('*', 1)[0]?.toLowerCase() ?? ''; // RFC 2231 section 5: charset*language

@@ -92,7 +92,7 @@ function joinSections(parts: ReadonlyMap<number, { value: string; extended: bool
     }
     bytes.push(extended ? percentDecode(text) : Buffer.from(text, 'utf8'));
   }
-  const decoded = decodeCharset(Buffer.concat(bytes), charset);
+  const decoded = decodeCharset(Buffer.concat(bytes), charset === '' || findings.mayDecode(at) ? charset : '');
   if (decoded.problem !== null) findings.defect('parameter-charset', at);
   // Without charset mark some programs put encoded words into the sections.
   return charset === '' ? decodeWords(decoded.text, findings, at) : decoded.text;

@@ -1,5 +1,9 @@
 import { Findings } from '../../src/message/defects.ts';
 import { decodeWords } from '../../src/message/encoded-words.ts';
+import { parse } from '../../src/message/limits.ts';
+import { readParameters } from '../../src/message/parameters.ts';
+import { readMessage } from '../../src/message/readable.ts';
+import { walk } from '../../src/message/walk.ts';
 
 function decode(value: string): [string, string[]] {
   const findings = new Findings();
@@ -31,4 +35,32 @@ const cases: readonly (readonly [string, string, string[]])[] = [
 
 test.each(cases)('%s', (value, text, defects) => {
   expect(decode(value)).toEqual([text, defects]);
+});
+
+describe('more words than are decoded', () => {
+  const many = (count: number, charset: (nth: number) => string): string => Array.from({ length: count }, (_, nth) => `=?${charset(nth)}?q?=E4?=`).join(' ');
+
+  test('the rest stays as it is written, and that is told', () => {
+    const findings = new Findings();
+    const text = decodeWords(many(parse.encodedWordsMax + 2, (nth) => `x-${nth}`), findings, 7);
+    expect(text).toBe(`${'ä'.repeat(parse.encodedWordsMax)} ${many(2, (nth) => `x-${parse.encodedWordsMax + nth}`)}`);
+    expect(findings.unopened).toEqual([{ reason: 'header-too-large', path: '' }]);
+    expect(findings.defects).toContainEqual({ code: 'header-too-large', at: 7 });
+  });
+
+  test('of one message, not of one field: parameters with a charset count too', () => {
+    const findings = new Findings();
+    decodeWords(many(parse.encodedWordsMax - 1, () => 'x'), findings, 0);
+    const decoded = (): string | undefined => readParameters("attachment; filename*=koi8-r''%F0", findings.anchoredAt(1), 0).parameters['filename'];
+    expect(decoded()).toBe('П');
+    expect(findings.unopened).toEqual([]);
+    expect(decoded()).toBe('ð');
+    expect(findings.unopened).toHaveLength(1);
+  });
+
+  test('what people read of such a message is given up in words', async () => {
+    const bytes = Buffer.from(`From: a@example.org\r\nSubject: ${many(parse.encodedWordsMax + 1, () => 'utf-8')}\r\n\r\nhello\r\n`);
+    expect(walk(bytes).unopened).toEqual([{ reason: 'header-too-large', path: '' }]);
+    expect(await readMessage(bytes)).toMatchObject({ state: 'unreadable', reason: 'header-too-large' });
+  });
 });
