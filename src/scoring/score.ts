@@ -17,7 +17,7 @@ export interface Score {
   readonly kind: Kind;
   /** Proof that needs no calibration, by name: `gtube` (certain spam), `eicar`, … (dangerous); null otherwise. */
   readonly proof: string | null;
-  /** True for bulk mail with an aligned DKIM signature: may outrank spam (policy language, order of judgement). */
+  /** True for bulk mail with an aligned DKIM signature or from somebody we write to, without deceit: may outrank spam (policy language, order of judgement). */
   readonly newsletter: boolean;
   /** Largest first by absolute value. */
   readonly contributions: readonly Contribution[];

@@ -5,6 +5,7 @@ import { borrowedBrand, homelessBrand } from './brands.ts';
 import { isWithinOne, registrableDomain, sameOwner } from './domains.ts';
 import { domainOf, family, field } from './family.ts';
 import { linkFacts } from './link-facts.ts';
+import { subjectBeside } from './invitation.ts';
 import { imitatedBrand, imitatedOwn } from './lookalike.ts';
 import { asksToSignIn, luresIn } from './lures.ts';
 import { isMasked, skeleton } from './scripts.ts';
@@ -33,7 +34,7 @@ function look({ message, envelope, ourDomains }: SignalInput) {
   const author = message.from[0];
   const from = domainOf(author?.address ?? '');
   const name = unmasked((author?.name ?? '').slice(0, bounds.nameMaxChars));
-  const subject = unmasked(message.subject.slice(0, bounds.nameMaxChars));
+  const subject = unmasked(subjectBeside(message).slice(0, bounds.nameMaxChars));
   const start = message.text.slice(0, bounds.lureTextMaxChars);
   const targets = targetsOf(message.links);
   const hosts = [...targets.keys()];

@@ -33,7 +33,7 @@ export const links = family(
     'link-deep-host': 'The host of a link has five or more labels.',
     'link-many-domains': 'The links lead to many different domains; the value is their number.',
     'link-only-foreign': "There are links, and none of them leads to the author's domain.",
-    'link-single': 'There is exactly one target, and little text around it.',
+    'link-single': "There is exactly one target, which is not the author's domain, and little text around it.",
     'link-unencrypted': 'A link leads to a page without encryption.',
     'link-carries-recipient': "A link carries the recipient's own address.",
     'link-none': 'The message has no links.',
@@ -61,7 +61,8 @@ function look({ message, envelope }: SignalInput) {
     'link-unreadable': examined.some(({ facts }) => !facts.isReadable),
     'link-many-domains': domains.size >= MANY_DOMAINS ? domains.size : null,
     'link-only-foreign': web.length > 0 && from !== '' && !web.some(({ facts: { about } }) => about.domain !== null && about.domain === fromDomain),
-    'link-single': domains.size === 1 && message.text.length < 400,
+    // The mail of shops and offices leads to one site, their own.
+    'link-single': domains.size === 1 && message.text.length < 400 && (fromDomain === null || !domains.has(fromDomain)),
     'link-carries-recipient': traces.length > 0 && web.some(({ facts: { path } }) => path.length > 5 && traces.some((trace) => path.includes(trace))),
     'link-none': false,
   };

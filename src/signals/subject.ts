@@ -1,6 +1,7 @@
 /** Tricks in the subject. */
 import { signals as bounds } from '../message/limits.ts';
 import { family, field } from './family.ts';
+import { subjectBeside } from './invitation.ts';
 import { hasInvisible, hasMixedWord } from './scripts.ts';
 import type { SignalInput } from './signal.ts';
 
@@ -40,7 +41,7 @@ function look({ message, envelope }: SignalInput) {
     'subject-money': hasNumber && /[$€£¥₽₺]\s?\d|\d\s?[$€£₽₺]|\b(?:usd|eur|gbp)\s?\d|\d[\d.,]*\s?(?:usd|eur|million|mio)\b/i.test(text),
     'subject-symbols': /[\u2000-\uffff]/.test(text) && /[\p{Extended_Pictographic}★☆✓✔➤►◄❤☎]/u.test(text.replace(/[\d#*©®™‼⁉]/gu, '')),
     'subject-number-end': hasNumber && /(?:[#\s(:-]|\b)(?:[A-Z]*\d{5,}[A-Z\d]*|[a-z0-9]*\d[a-z]+\d[a-z0-9]*)\W*$/.test(text),
-    'subject-names-recipient': namesRecipient(text.toLowerCase(), envelope.recipients.slice(0, bounds.recipientsExaminedMax).map(({ address }) => address), message.to.slice(0, bounds.recipientsExaminedMax).map(({ address }) => address.toLowerCase())),
+    'subject-names-recipient': namesRecipient(subjectBeside(message).slice(0, bounds.nameMaxChars).toLowerCase(), envelope.recipients.slice(0, bounds.recipientsExaminedMax).map(({ address }) => address), message.to.slice(0, bounds.recipientsExaminedMax).map(({ address }) => address.toLowerCase())),
     'subject-long': text.length > 150,
   };
 }

@@ -52,6 +52,15 @@ test('an unsubscribe link alone buys nothing; with an aligned signature the mess
   expect(judge(true, [present('name-brand', 'paypal')])).toMatchObject({ newsletter: false });
 });
 
+test('bulk mail of somebody we write to is a newsletter, whatever its content scores', async () => {
+  const bulk: MailTraits = { header: { 'Subject': 'WIN $1,000,000 !!!', 'List-Unsubscribe': '<https://example.net/u>' }, body: `Casino bonus viagra lottery winner act now ${'click here http://192.0.2.7/x '.repeat(9)}\n` };
+  const { signals, authentication } = await gatherOffline(bulk);
+  const judge = (more: readonly Signal[]) => scorer.score({ message: input(bulk).message, signals: [...signals, ...more], authentication: { ...authentication, author: { state: 'pass', by: 'spf' }, dkimAligned: false } });
+  expect(judge([])).toMatchObject({ newsletter: false });
+  expect(judge([present('known-correspondent', 'once')])).toMatchObject({ kind: 'newsletter', newsletter: true });
+  expect(judge([present('known-correspondent', 'once'), present('name-brand', 'paypal')])).toMatchObject({ newsletter: false });
+});
+
 test('headers of other filters move nothing', async () => {
   const fields = { 'X-Spam-Flag': 'YES', 'X-Spam-Status': 'Yes, score=25', 'X-Spam-Level': '*********', 'X-MS-Exchange-Organization-SCL': '9', 'X-Forefront-Antispam-Report': 'SCL:9', 'X-Rspamd-Action': 'reject', 'X-Bogosity': 'Spam' };
   expect((await scoreMail({ header: fields })).score).toBe((await scoreMail({})).score);

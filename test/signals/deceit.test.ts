@@ -20,6 +20,8 @@ test.each<[string, MailTraits, Record<string, unknown>]>([
   ['a misspelt domain of ours', { ...letter('Boss <x@exarnple.com>', 'Hello', BODY), ourDomains: ['example.com'] }, { 'author-imitates-ours': true }],
   ['a link to a misspelt domain of ours', { ...letter('Anna <anna@example.net>', 'Hello', '<a href="https://examp1e.com/">x</a>'), ourDomains: ['example.com'] }, { 'link-imitates-ours': true }],
   ['our own desk from elsewhere', letter('EXAMPLE IT Support <x@elsewhere.test>', 'Hello', BODY), { 'speaks-as-ours': true }],
+  ['an invitation to one of us', { header: { 'Content-Type': 'text/calendar; method=REQUEST', Subject: 'Invitation: Budget (bob@example.com)' } }, {}],
+  ['a notice that names one of us', { header: { Subject: 'Password of (bob@example.com)' } }, { 'speaks-as-ours': true }],
   ['our own desk', letter('Example IT Support <it@example.com>', 'Hello', BODY), {}],
   ['a full mailbox', letter('Admin <x@elsewhere.test>', 'Notice', `Your mailbox is almost full. <a href="https://evil.example/">Upgrade now</a>`), { 'lure-mailbox': true, 'link-asks': true }],
   ['a full mailbox without anything to click', letter('Bob <bob@example.net>', 'Sorry', 'My mailbox is full again'), {}],

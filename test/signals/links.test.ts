@@ -43,7 +43,8 @@ test.each<[string, string, readonly string[]]>([
 
 test('no links, one link and little else, many domains', () => {
   expect(found(links)).toEqual({ 'link-none': true });
-  expect(found(links, html('<a href="https://example.net/">click</a>'))).toEqual({ 'link-single': true });
+  expect(found(links, html('<a href="https://example.org/">click</a>'))).toEqual({ 'link-only-foreign': true, 'link-single': true });
+  expect(found(links, html('<a href="https://example.net/">click</a>'))).toEqual({});
   const many = Array.from({ length: 8 }, (_, i) => `<a href="https://site${i}.example/">x</a>`).join(' ');
   expect(found(links, html(LONG + many))).toMatchObject({ 'link-many-domains': 8 });
 });

@@ -31,6 +31,14 @@ test.each<[string, readonly string[]]>([
   ['xyz '.repeat(40), ['subject-long']],
 ])('%j', (Subject, expected) => expect(Object.keys(found(subject, { header: { Subject } })).sort()).toEqual(expected));
 
+test('calendars name the invited mailbox at the end of the subject; elsewhere, and in other mail, it is a lure', () => {
+  const invitation = (Subject: string, type = 'text/calendar; method=REQUEST') => found(subject, { header: { Subject, 'Content-Type': type } });
+  expect(invitation('Invitation: Budget @ Thu 3pm (bob@example.com)')).toEqual({});
+  expect(invitation('Invitation: Budget @ Thu 3pm (bob@example.com)', 'text/plain')).toEqual({ 'subject-names-recipient': true });
+  expect(invitation('bob@example.com has won (really)')).toEqual({ 'subject-names-recipient': true });
+  expect(invitation('(bob@example.com)')).toEqual({ 'subject-names-recipient': true });
+});
+
 test('an answer that refers to something is one', () => {
   expect(found(subject, { header: { Subject: 'Re: Lunch', References: '<1@example.com>' } })).toEqual({});
 });
