@@ -34,7 +34,7 @@ test('the same mail gives the same bytes, and tells the two apart', async () => 
   expect(encodeModel(a).equals(encodeModel(b))).toBe(true);
   const scoreOf = async (body: string) => contentScorer(a).score({ message: input({ body }).message, ...(await gatherOffline({ body })) }).score;
   expect(await scoreOf('Hello, casino and lottery pills for the winner, click here\n')).toBeGreaterThan((await scoreOf('Hello, the agenda of the meeting and the report, thanks\n')) + 0.2);
-  expect(a.header).toMatchObject({ seed: 7, evidence: 'own', asks: ASKS, sources: [{ source: 'ham-0', wanted: 15, unwanted: 0 }, { source: 'ham-1' }, { source: 'spam-0', wanted: 0, unwanted: 15 }, { source: 'spam-1' }] });
+  expect(a.header).toMatchObject({ seed: 7, evidence: 'own', asks: ASKS, usual: { facts: { capitals: expect.any(Number) }, sorts: { form: expect.any(Number), words: expect.any(Number) } }, sources: [{ source: 'ham-0', wanted: 15, unwanted: 0 }, { source: 'ham-1' }, { source: 'spam-0', wanted: 0, unwanted: 15 }, { source: 'spam-1' }] });
 });
 
 const example = (about: Partial<Example>): Example => ({ label: 0, source: 's', isHtml: false, language: 'en', offset: 0, asking: 'something', at: 0, ends: [], ...about });
