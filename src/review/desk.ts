@@ -110,7 +110,7 @@ export class Desk {
 const LEADS_ON: ReadonlySet<string> = new Set(['not-found', 'expired', 'bad-link', 'sign-in-used']);
 
 function wayOn({ say }: Speech, isSignedIn: boolean): Html {
-  return html`<p><a class="button" href="${isSignedIn ? '/' : '/sign-in'}">${say(isSignedIn ? 'nav.list' : 'sign-in.title')}</a></p>`;
+  return html`<p><a class="button" href="${isSignedIn ? '/' : '/sign-in'}">${say(isSignedIn ? 'nav.list' : 'sign-in.go')}</a></p>`;
 }
 
 /** What they chose, else that of the policy for their mail, as in their digests. */

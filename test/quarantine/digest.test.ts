@@ -31,7 +31,7 @@ test('tells in both forms who really sent it, what about, when in the recipient�
   expect(subject).toBe('1 message was held for you');
   expect(listed).toEqual(['id1']);
   for (const form of [text.replace(/\s+/g, ' '), seen(html).text]) {
-    for (const part of ['vera@sender.example', 'sender confirmed', '“Vera”', 'you know this sender', 'Cheap watches', 'Tue 4 May, 07:30', 'It looks like spam.', 'Your phrase: blue bicycle', '2 messages that are almost certainly spam, and 1 message that looks dangerous', '30 days after it came']) {
+    for (const part of ['vera@sender.example', 'sender proven', '“Vera”', 'you know this sender', 'Cheap watches', 'Tue 4 May, 07:30', 'It looks like spam.', 'Your phrase: blue bicycle', '2 messages that are almost certainly spam, and 1 message that looks dangerous', '30 days after it came']) {
       expect(form).toContain(part);
     }
   }
@@ -62,7 +62,7 @@ They look unwanted, but we may be wrong. Is there one that you are
 waiting for?
 
 1. Cheap watches
-   vera@sender.example (sender confirmed)
+   vera@sender.example (sender proven)
    “Vera”
    Tue 4 May, 07:30. It looks like spam.
    Let it through:

@@ -55,7 +55,27 @@ test('letting through: released once, and the second time it says what happened 
   expect(second.body).toContain('anna@example.com chose “Let it through” before');
   expect(await usher.parts.store.outbox.pending()).toBe(1);
   expect(await usher.parts.store.review.acts.list({ heldId: id, limit: 9 })).toMatchObject([{ act: 'let-through', via: 'link', outcome: 'done', actor: 'anna@example.com', role: 'recipient' }]);
-  expect((await usher.get(path)).body).toContain('on its way to you already');
+  const { body } = await usher.get(path);
+  expect(body).toContain('on its way to you already');
+  // What was done is not asked again, nor said not to have happened; why it was held and where it is now are two lines.
+  for (const no of ['Let this message through?', 'Nothing has happened yet', '<button']) expect(body).not.toContain(no);
+  expect(body.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')).toContain('Why looks like spam State on its way This');
+});
+
+test.each<Purpose>(['let-through', 'welcome'])('%s of what looks dangerous: the link says why not, instead of a button that could only say no', async (purpose) => {
+  const { body } = await usher.get(await link(purpose, await usher.hold({ kind: 'dangerous', reason: 'dangerous' })));
+  expect(body).toContain('Nobody can let it through for themselves');
+  for (const no of ['<button', 'goes to your inbox', 'Nothing has happened yet']) expect(body).not.toContain(no);
+});
+
+test.each(['en', 'tr', 'ru', 'de'])('%s: what a link would do is said in whole sentences', async (language) => {
+  const id = await usher.hold();
+  for (const purpose of ['let-through', 'welcome', 'ask', 'not-wanted'] as const) {
+    const { body } = await usher.server.inject({ url: await link(purpose, id), headers: { 'accept-language': language } });
+    const said = /<form[^>]*><p>([^<]+)<\/p>/.exec(body)?.[1] ?? '';
+    // Begins as a sentence whoever it names, and ends with one full stop, also behind a date ("2027 г.").
+    expect(said).toMatch(/^\p{Lu}.*[^.]\.$/su);
+  }
 });
 
 test('two POSTs at once release once', async () => {

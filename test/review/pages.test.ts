@@ -57,6 +57,15 @@ test('the list: one’s own mail only, search, filters by day, pages', async () 
   for (const odd of ['/?q=%00%22*', '/?after=x', '/?after=9.9&q=a', '/?from=2026-99-99', '/?q=a&q=b', '/?told=x.y.z']) expect((await usher.get(odd, cookie)).statusCode).toBe(200);
 }, 30_000);
 
+test('over an empty list nothing is said to be waiting, and everything is called so', async () => {
+  const anna = await usher.session('anna@example.com');
+  const bodies = async (): Promise<readonly string[]> => Promise.all(['/', '/?show=all', '/asked'].map(async (url) => (await usher.get(url, anna)).body));
+  for (const body of await bodies()) expect(body).not.toContain('class="lead"');
+  await usher.hold();
+  const [waiting, all] = await bodies();
+  expect([waiting, all]).toEqual([expect.stringContaining('These messages are waiting here'), expect.stringContaining('also what is settled')]);
+});
+
 test('turned away: envelope, subject and reason of the last 30 days, for oneself', async () => {
   const verdict = { recipient: 'anna@example.com', action: 'reject', policy: 'company', revision: 'x', reason: 'certain-spam', qualifiers: [], match: null, wouldHave: null, spamThreshold: 0.5, certainThreshold: 0.9, bound: 0.001, markWith: null, junkFolder: null, folder: null, words: 'No', language: 'en' };
   const row = (at: number, subject: string, recipient = 'anna@example.com') => decisionRow({ id: newId(at), at, subject, recipients: [{ recipient, action: 'reject', policy: 'company', replyCode: 550, verdict: JSON.stringify(verdict) }] });

@@ -64,8 +64,8 @@ ${further(visit, '/rejected', { for: about.mailbox }, about.cursor, about.next)}
 export function askedPage(chrome: Signed, asks: readonly { readonly ask: AskRow; readonly row: ShownRow }[], proofs: Proofs): Html {
   const { visit } = chrome;
   const { say } = visit;
-  return page(chrome, { title: say('asked.title'), place: 'asked' }, html`<h1>${say('asked.title')}</h1><p class="lead">${say('asked.lead')}</p>
-${asks.length === 0 ? nothing(say('asked.none')) : html`<ul class="mails">${asks.map(({ ask, row }) => line(visit, { href: `/m/${row.id}`, from: row.from, sender: row.sender, subject: row.subject, at: ask.at }, html`${badge(visit, row)} ${proofBadge(visit, proofs(row))} <span class="quiet">${foreign(say('asked.by', { who: ask.recipient }))}</span>`))}</ul>`}`);
+  return page(chrome, { title: say('asked.title'), place: 'asked' }, html`<h1>${say('asked.title')}</h1>
+${asks.length === 0 ? nothing(say('asked.none')) : html`<p class="lead">${say('asked.lead')}</p><ul class="mails">${asks.map(({ ask, row }) => line(visit, { href: `/m/${row.id}`, from: row.from, sender: row.sender, subject: row.subject, at: ask.at }, html`${badge(visit, row)} ${proofBadge(visit, proofs(row))} <span class="quiet">${foreign(say('asked.by', { who: ask.recipient }))}</span>`))}</ul>`}`);
 }
 
 export interface PolicyFacts {

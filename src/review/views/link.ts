@@ -4,10 +4,10 @@ import type { Speech } from '../parts.ts';
 import { dateOf, senderHtml, senderOf, subjectHtml, when, wholeTime } from '../speech.ts';
 import type { ActRow, ShownRow } from '../../storage/review-book.ts';
 import { review } from '../../message/limits.ts';
-import type { Act } from '../access.ts';
+import { isDangerous, type Act } from '../access.ts';
 import type { Outcome } from '../acts.ts';
 import type { Proof } from '../proofs.ts';
-import { badge } from './list.ts';
+import { stateBadge, whyBadge } from './list.ts';
 import { page, type Chrome } from './page.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -15,25 +15,36 @@ const DAY_MS = 24 * 3600_000;
 /** @param withSubject false where it stands above already */
 export function facts(speech: Speech, row: ShownRow, proof: Proof, withSubject = true): Html {
   const { say } = speech;
+  const state = stateBadge(speech, row);
   return html`<dl class="facts">
 <dt>${say('facts.from')}</dt><dd>${senderHtml(senderOf(row.from, row.sender), say)}<br><span class="proof ${proof}">${proof === 'pass' ? html`<span aria-hidden="true">✓ </span>` : none}${say(`proof.${proof}`)}</span></dd>
 ${withSubject ? html`<dt>${say('facts.subject')}</dt><dd>${subjectHtml(row.subject, say)}</dd>` : none}
 <dt>${say('facts.for')}</dt><dd>${foreign(row.recipient)}</dd>
 <dt>${say('facts.at')}</dt><dd>${wholeTime(row.at, speech)}</dd>
-<dt>${say('facts.why')}</dt><dd>${badge(speech, row)}</dd>
+<dt>${say('facts.why')}</dt><dd>${whyBadge(speech, row)}</dd>
+${state === null ? none : html`<dt>${say('facts.state')}</dt><dd>${state}</dd>`}
 </dl>`;
 }
 
 export function linkPage(chrome: Chrome, { row, proof, act, path }: { readonly row: ShownRow; readonly proof: Proof; readonly act: Act | null; readonly path: string }): Html {
   const { speech } = chrome;
   const { say } = speech;
-  const open = row.state === 'held' && (act !== 'not-wanted' || row.dismissedAt === null);
-  return page(chrome, { title: act === null ? say('link.title') : say(`link.title.${act}`), place: 'elsewhere' }, html`<section class="card narrow">
-<h1>${act === null ? say('link.title') : say(`link.title.${act}`)}</h1>
+  const isOpen = row.state === 'held' && (act !== 'not-wanted' || row.dismissedAt === null);
+  const asked = isOpen && !isBarred(act, row) ? act : null;
+  const title = say(asked === null ? 'link.title' : `link.title.${asked}`);
+  return page(chrome, { title, place: 'elsewhere' }, html`<section class="card narrow">
+<h1>${title}</h1>
 ${facts(speech, row, proof)}
-${act === null ? none : open ? html`<form method="post" action="${path}"><p>${explained(speech, act, row)}</p><button class="${proof === 'fail' ? 'secondary' : 'primary'} wide">${say(`act.${act}`)}</button></form>` : html`<p class="warning">${say(`link.state.${row.dismissedAt !== null && row.state === 'held' ? 'dismissed' : row.state}`)}</p>`}
-<p class="quiet">${act === null ? none : say('link.nothing-yet')} <a href="/m/${row.id}">${say('link.whole')}</a></p>
+${isOpen ? none : html`<p class="warning">${say(`link.state.${row.state === 'held' ? 'dismissed' : row.state}`)}</p>`}
+${isOpen && isBarred(act, row) ? html`<p class="warning">${say('outcome.dangerous-more')}</p>` : none}
+${asked === null ? none : html`<form method="post" action="${path}"><p>${explained(speech, asked, row)}</p><button class="${proof === 'fail' ? 'secondary' : 'primary'} wide">${say(`act.${asked}`)}</button></form>`}
+<p class="quiet">${asked === null ? none : say('link.nothing-yet')} <a href="/m/${row.id}">${say('link.whole')}</a></p>
 </section>`);
+}
+
+/** A button that could only say no is not offered: no link lets through what looks dangerous. */
+function isBarred(act: Act | null, row: ShownRow): boolean {
+  return (act === 'let-through' || act === 'welcome') && isDangerous(row);
 }
 
 export function explained({ say, language, timezone, now }: Speech, act: Act, row: ShownRow, approver = ''): string {

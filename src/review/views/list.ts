@@ -34,7 +34,7 @@ export function listPage(chrome: Chrome & { readonly visit: Visit }, facts: List
   const { query, rows } = facts;
   return page(chrome, { title: say('list.title'), place: 'list', told: facts.told }, html`
 <h1>${say('list.title')}</h1>
-<p class="lead">${say('list.lead')}</p>
+${lead(visit, facts)}
 ${mailboxes(visit, query)}
 ${searchForm(visit, query)}
 ${rows.length === 0 ? emptyList(visit, query) : html`<form method="post" action="/bulk" class="bulk" data-bulk>
@@ -43,6 +43,12 @@ ${bulkBar(visit, facts)}
 <ul class="mails">${rows.map((row) => line(visit, row, facts))}</ul>
 </form>`}
 ${pages(visit, facts)}`);
+}
+
+/** Not said over an empty list: nothing waits there. */
+function lead({ say }: Visit, { query, rows }: ListFacts): Html {
+  if (rows.length === 0) return none;
+  return html`<p class="lead">${say(query.show === 'all' ? 'list.lead-all' : 'list.lead')}</p>`;
 }
 
 function mailboxes({ viewer, say }: Visit, query: ListQuery): Html {
@@ -99,9 +105,18 @@ export function proofBadge({ say }: Pick<Visit, 'say'>, proof: Proof): Html {
 }
 
 /** What it looks like, or what became of it. */
-export function badge({ say }: Pick<Visit, 'say'>, row: ShownRow): Html {
+export function badge(speech: Pick<Visit, 'say'>, row: ShownRow): Html {
+  return stateBadge(speech, row) ?? whyBadge(speech, row);
+}
+
+/** What became of it; null: it waits. */
+export function stateBadge({ say }: Pick<Visit, 'say'>, row: ShownRow): Html | null {
   if (row.state !== 'held') return html`<span class="badge ${row.state}">${say(`state.${row.state}`)}</span>`;
-  if (row.dismissedAt !== null) return html`<span class="badge dismissed">${say('state.dismissed')}</span>`;
+  return row.dismissedAt === null ? null : html`<span class="badge dismissed">${say('state.dismissed')}</span>`;
+}
+
+/** What it looks like, and how often it came. */
+export function whyBadge({ say }: Pick<Visit, 'say'>, row: ShownRow): Html {
   return html`<span class="badge ${isDangerous(row) ? 'dangerous' : row.kind}">${say(`why.${row.reason}`)}</span>${row.count > 1 ? html` <span class="badge">${say('list.times', { count: row.count })}</span>` : none}`;
 }
 
