@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import schema from '../schemas/config.schema.json' with { type: 'json' };
 import { domainOfMailbox, isTimezone, readDuration, readListenAddress, readNetwork, type DeliverTo, type ListenAddress } from './config-values.ts';
 import { readDnsLists } from './config-checks.ts';
+import { schemaSentence, syntaxSentence, unreadableSentence, variableSentence, type SchemaPart } from './config-problems.ts';
 import { readNextHop, readNextHopTls, type NextHopTls } from './config-next-hop.ts';
 import { asciiDomain, mailAddress } from './message/envelope.ts';
 import { limitDefaults } from './message/limits.ts';
@@ -74,7 +75,7 @@ export type ConfigResult = { readonly config: Config; readonly problems: readonl
 
 type Tree = { [key: string]: unknown };
 
-const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true }).compile(schema);
 
 /**
  * Reads the file (null: none, only defaults and environment).
@@ -88,7 +89,7 @@ export function loadConfig(file: string | null, env: Readonly<Record<string, str
   if (!validate(source.tree)) {
     for (const error of validate.errors ?? []) describe(error, source, fromEnv, problems);
     // What has the wrong form is set aside, so that the rest can be read and all problems are told at once.
-    for (const { instancePath } of validate.errors ?? []) delete source.tree[instancePath.split('/')[1] ?? ''];
+    for (const { instancePath } of validate.errors ?? []) setAside(source.tree, instancePath.split('/').slice(1));
   }
   const config = build(source.tree, file === null ? cwd : dirname(resolve(cwd, file)), cwd, fromEnv, (key, sentence) => problems.push(`${at(source, key, fromEnv)}${key}: ${sentence}`));
   return problems.length > 0 ? { config: null, problems: [...new Set(problems)] } : { config: Object.freeze(config), problems: [] };
@@ -104,18 +105,19 @@ function readSource(file: string | null, cwd: string, problems: string[]): Sourc
   try {
     text = readFileSync(resolve(cwd, file), 'utf8');
   } catch (error) {
-    problems.push(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`);
+    problems.push(`${file}: ${unreadableSentence((error as NodeJS.ErrnoException).code)}`);
     return empty;
   }
   const doc = parseDocument(text, { lineCounter: lines });
   for (const error of doc.errors) {
     const place = lines.linePos(error.pos[0]);
-    problems.push(`${file}:${place.line}:${place.col}: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}.`);
+    problems.push(`${file}:${place.line}:${place.col}: ${syntaxSentence(error.code, error.message)}`);
   }
   if (doc.errors.length > 0) return empty;
   const tree: unknown = doc.toJS({ maxAliasCount: 100 });
-  if (tree !== null && (typeof tree !== 'object' || Array.isArray(tree))) problems.push(`${file}:1:1: the file must hold keys with values, such as "hostname: mx.example.com".`);
-  return { tree: (tree as Tree | null) ?? {}, doc, lines, file };
+  if (tree === null || (typeof tree === 'object' && !Array.isArray(tree))) return { tree: (tree as Tree | null) ?? {}, doc, lines, file };
+  problems.push(`${file}:1:1: the file must hold keys with values, such as "hostname: mx.example.com".`);
+  return empty;
 }
 
 /** Every key of the schema by its environment name; gives the paths that the environment set. */
@@ -127,7 +129,7 @@ function applyEnvironment(tree: Tree, env: Readonly<Record<string, string | unde
     if (!name.startsWith('USHER_') || value === undefined || name === 'USHER_CONFIG' || name.startsWith('USHER_TEST_') || name === 'USHER_CORPUS') continue;
     const key = known.get(name);
     if (!key) {
-      problems.push(`${name}: there is no such setting.`);
+      problems.push(variableSentence(name, [...known.keys()]));
       continue;
     }
     let at = tree;
@@ -150,22 +152,37 @@ function collect(properties: Tree, path: string[], known: Map<string, { path: st
 }
 
 function describe(error: ErrorObject, source: Source, fromEnv: ReadonlySet<string>, problems: string[]): void {
+  const sentence = schemaSentence(error, schema as unknown as SchemaPart);
+  if (sentence === null) return;
   const path = error.instancePath.split('/').slice(1);
-  if (error.keyword === 'oneOf') return; // its branches are reported themselves
-  if (error.keyword === 'additionalProperties') {
-    const extra = (error.params as { additionalProperty: string }).additionalProperty;
-    problems.push(`${at(source, [...path, extra].join('.'), fromEnv)}there is no setting "${extra}"${path.length ? ` under "${path.join('.')}"` : ''}.`);
-    return;
-  }
-  const allowed = error.keyword === 'enum' ? `must be one of ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}` : (error.message ?? 'is not right');
-  problems.push(`${at(source, path.join('.'), fromEnv)}"${path.join('.') || 'the file'}" ${allowed}.`);
+  const unknown = error.keyword === 'additionalProperties' ? (error.params as { additionalProperty: string }).additionalProperty : null;
+  problems.push((unknown === null ? at(source, path.join('.'), fromEnv) : atName(source, path, unknown)) + sentence);
+}
+
+/** Only what is wrong itself: a list as a whole, but not its neighbours. */
+function setAside(tree: Tree, path: readonly string[]): void {
+  const [first = '', ...rest] = path;
+  const below = tree[first];
+  if (rest.length === 0 || below === null || typeof below !== 'object' || Array.isArray(below)) delete tree[first];
+  else setAside(below as Tree, rest);
+}
+
+/** The place of a key's name, where no setting has that name. */
+function atName(source: Source, path: readonly string[], name: string): string {
+  const parent = path.length === 0 ? source.doc?.contents : source.doc?.getIn(path, true);
+  const key = isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === name)?.key : undefined;
+  const offset = isScalar(key) ? key.range?.[0] : undefined;
+  return placed(source, offset);
 }
 
 /** `file:line:column: ` of a key, or the name of the environment variable. */
 function at(source: Source, key: string, fromEnv: ReadonlySet<string>): string {
   if (fromEnv.has(key)) return `USHER_${key.replaceAll(/[.-]/g, '_').toUpperCase()}: `;
   const node = source.doc?.getIn(key.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step)), true) as Node | undefined;
-  const offset = node?.range?.[0];
+  return placed(source, node?.range?.[0]);
+}
+
+function placed(source: Source, offset: number | undefined): string {
   if (offset === undefined) return source.file === '' ? '' : `${source.file}: `;
   const place = source.lines.linePos(offset);
   return `${source.file}:${place.line}:${place.col}: `;

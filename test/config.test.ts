@@ -35,7 +35,7 @@ test('an empty file is fine', () => expect(problemsOf('')).toEqual([]));
 
 test('all problems are told at once, with line and column', () => {
   expect(problemsOf('hostnam: x\nlisten:\n  smtp: "nowhere"\non-failure: explode\ntrusted-networks: [banana]\n')).toEqual([
-    'usher.yaml:1:10: there is no setting "hostnam".',
+    'usher.yaml:1:1: there is no setting "hostnam"; did you mean "hostname"?',
     'usher.yaml:4:13: "on-failure" must be one of ask-to-retry, deliver-unchecked.',
     'usher.yaml:3:9: listen.smtp: "nowhere" is not an address to listen on; write host:port or unix:/path.',
     'usher.yaml:5:19: trusted-networks: "banana" is not a network; write for example 10.0.0.0/8 or 2001:db8::/32.',
@@ -80,7 +80,7 @@ describe('TLS towards the next hop', () => {
 
 test('broken YAML is a sentence', () => expect(problemsOf('a: [1')[0]).toMatch(/^usher\.yaml:1:\d+: /));
 
-test('a missing file is a sentence', () => expect(loadConfig('none.yaml', {}, dir).problems).toEqual(['none.yaml: cannot be read (ENOENT).']));
+test('a missing file is a sentence', () => expect(loadConfig('none.yaml', {}, dir).problems).toEqual(['none.yaml: there is no such file.']));
 
 test('the environment wins over the file, key by key', () => {
   const config = configOf('listen:\n  smtp: 127.0.0.1:1\n  lmtp: unix:./l.sock\n', { USHER_LISTEN_SMTP: '127.0.0.1:2, [::1]:3', USHER_LIMITS_RECIPIENTS_MAX: '200', USHER_OUR_DOMAINS: 'Example.com,bücher.example' });
@@ -90,7 +90,46 @@ test('the environment wins over the file, key by key', () => {
   expect(config.ourDomains).toEqual(['example.com', 'xn--bcher-kva.example']);
 });
 
-test('a misspelt variable is a problem, not silence', () => expect(problemsOf('', { USHER_LISTEN_SMPT: 'x' })).toEqual(['USHER_LISTEN_SMPT: there is no such setting.']));
+test('a misspelt variable is a problem, not silence', () => expect(problemsOf('', { USHER_LISTEN_SMPT: 'x' })).toEqual(['USHER_LISTEN_SMPT: there is no such setting; did you mean USHER_LISTEN_SMTP?']));
+
+// What people write, and what they are told: one sentence each, where it stands and what to write instead.
+test.each([
+  ['deliver_to: smtp://127.0.0.1:25\n', '1:1: there is no setting "deliver_to"; did you mean "deliver-to"?'],
+  ['smtp: "127.0.0.1:25"\n', '1:1: there is no setting "smtp"; it belongs under "listen:", two spaces further to the right.'],
+  ['listen: {http: "127.0.0.1:80"}\n', '1:10: there is no setting "http" under "listen"; possible here: smtp, lmtp, milter, web, ops.'],
+  ['colour: blue\n', '1:1: there is no setting "colour".'],
+  ['our-domains: example.com\n', '1:14: "our-domains" takes a list: write [example.com].'],
+  ['listen: {smtp: 2525}\n', '1:16: "listen.smtp" is where to listen; write host:port, such as 127.0.0.1:2525, unix:/path, or a list of these.'],
+  ['listen: "127.0.0.1:25"\n', '1:9: "listen" takes lines of its own below it, two spaces further to the right: smtp, lmtp, milter, web, ops.'],
+  ['public-url: mail.example.com\n', '1:13: "public-url" begins with http:// or https://, such as https://mail.example.com.'],
+  ['on-failure: ask\n', '1:13: "on-failure" must be one of ask-to-retry, deliver-unchecked.'],
+  ['on-failure: ask to rety\n', '1:13: "on-failure" must be one of ask-to-retry, deliver-unchecked; did you mean ask-to-retry?'],
+  ['language: english\n', '1:11: "language" is a short code, such as en, tr, ru or de.'],
+  ['milter: {socket-mode: 0660}\n', '1:23: "milter.socket-mode" is written in quotes, such as "0660".'],
+  ['hostname: 5\n', '1:11: "hostname" is a name such as mx.example.com.'],
+  ['policies: [a, b]\n', '1:11: "policies" takes one text.'],
+  ['data:\n', '1:6: "data" has nothing behind it.'],
+  ['operators: [anna]\n', '1:13: "anna" is not an e-mail address.'],
+  ['tls: {certificate: a.pem}\n', '1:6: "tls" needs "key" as well.'],
+  ['limits: {recipients-max: 5}\n', '1:26: "limits.recipients-max" must be at least 100.'],
+  ['limits: {recipients-max: many}\n', '1:26: "limits.recipients-max" must be a whole number.'],
+  ['[a, b]\n', '1:1: the file must hold keys with values, such as "hostname: mx.example.com".'],
+  ['listen: {smtp: 0.0.0.0:25\n', '2:1: a bracket is opened above and not closed; close it with }.'],
+  ['hostname: "mx\n', '2:1: a quote is opened and not closed.'],
+  ['data: a\ndata: b\n', '2:1: this setting stands here twice; keep one of the two.'],
+  ['listen:\n\tsmtp: "127.0.0.1:25"\n', '2:1: this line begins with a tab; use spaces.'],
+  ['deliver-to: smtp: x\n', '1:13: there are two colons in this line; put a text that holds a colon into quotes.'],
+])('%j', (text, sentence) => expect(problemsOf(text)).toEqual([`usher.yaml:${sentence}`]));
+
+test('one wrong door does not hide the next', () => {
+  expect(problemsOf('listen: {smtp: 2525, web: localhost, ops: "127.0.0.1:99999"}\n')).toEqual([
+    expect.stringContaining('"listen.smtp" is where to listen'), expect.stringContaining('"localhost" is not an address to listen on'), expect.stringContaining('"127.0.0.1:99999" is not an address'),
+  ]);
+});
+
+test('a file that may not be read, or is a folder, is a sentence', () => {
+  expect(loadConfig('.', {}, dir).problems).toEqual(['.: this is a folder, not a file.']);
+});
 
 test.each([
   ['127.0.0.1:25', { host: '127.0.0.1', port: 25 }],
