@@ -21,8 +21,9 @@ const SCALES: Readonly<Record<string, Scale>> = {
   'hosts': ['power', 5], 'host-labels': ['count', 6], 'name-length': ['power', 6], 'name-hyphens': ['count', 3], 'path-depth': ['count', 5], 'path-length': ['power', 9],
 };
 
-/** What the signals mean, in English: the names of their values stand behind a semicolon. */
-const meanings: ReadonlyMap<string, string> = new Map(catalogue.flatMap(({ describes }) => describes.map(({ name, meaning }) => [name, meaning.replace(/; the value .*$/, '').replace(/\.$/, '')] as const)));
+/** What the signals mean, in English, for those that no catalogue has: as a part of a line, without what is said of the value. */
+const meanings: ReadonlyMap<string, string> = new Map(catalogue.flatMap(({ describes }) => describes.map(({ name, meaning }) => (
+  [name, meaning.replace(/; the value .*$/, '').replace(/\.$/, '').replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())] as const))));
 
 /** Where every message begins, what counted most, and all else as one; together they are the log-odds of the score. */
 export function countedLines(counted: readonly Counted[], language: string, words: Words): readonly string[] {
@@ -82,7 +83,8 @@ function amount(name: string, value: string, language: string, words: Words): st
 }
 
 function signal(name: string, value: unknown, language: string, words: Words): string {
-  const sentence = meanings.get(name);
+  const key = `signals.${name}`, said = words(language, key);
+  const sentence = said === key ? meanings.get(name) : said;
   if (sentence === undefined) return value === true ? name : `${name} = ${String(value)}`;
   return words(language, value === true ? 'explain.signal-alone' : 'explain.signal', { sentence, name, value: String(value) });
 }

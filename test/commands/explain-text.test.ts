@@ -4,6 +4,7 @@ import { walk } from '../../src/message/walk.ts';
 import { featuresOf } from '../../src/scoring/features/extract.ts';
 import { BLOCKS } from '../../src/scoring/features/builder.ts';
 import { isLearnt } from '../../src/scoring/features/learnt-signals.ts';
+import { catalogue } from '../../src/signals/catalogue.ts';
 import { loadScorer } from '../../src/model-file.ts';
 import { catalogues, words } from '../../src/words/index.ts';
 import { BUSINESS_LETTERS, businessMail } from '../support/business-letters.ts';
@@ -18,9 +19,9 @@ test.each([
   ['links', 'link path claim', '+1.00  "claim" in the path of a link'], ['links', 'link host login', '+1.00  "login" in front of a link\'s domain'], ['links', 'link host-number', '+1.00  a link leads to a number instead of a name'], ['links', 'link ending exe', '+1.00  a link leads to a file ending in .exe'],
   ['words', 'click here', '+1.00  words: "click here"'], ['words', '#### ##', '+1.00  numbers written like "#### ##"'], ['subject', 'subject won', '+1.00  in the subject: "won"'], ['subject', 'subject won -end', '+1.00  in the subject, at its end: "won"'], ['subject', 'subject …lott', '+1.00  in the subject, a part of a word: "lott"'],
   ['asks', 'nothing', '+1.00  it asks for nothing: no link, picture, form or archive, and it offers nothing'], ['starting-point', true, '+1.00  where every message begins'],
-  ['reply-to-free-mail', true, '+1.00  Answers to what looks like a company go to a free mailbox (reply-to-free-mail)'], ['link-many-domains', 7, '+1.00  The links lead to many different domains (link-many-domains: 7)'],
+  ['reply-to-free-mail', true, '+1.00  answers to what looks like a company go to a free mailbox (reply-to-free-mail)'], ['link-many-domains', 7, '+1.00  the links lead to many different domains (link-many-domains: 7)'],
   ['form', 'of-tomorrow 3', '+1.00  of-tomorrow 3'], ['of-yesterday', 'x', '+1.00  of-yesterday = x'],
-  ['name-brand', 'a\u001b[2Jb\nc', "+1.00  The name shown is a well-known company's, the address is not (name-brand: a�[2Jb c)"],
+  ['name-brand', 'a\u001b[2Jb\nc', "+1.00  the name shown is a well-known company's, the address is not (name-brand: a�[2Jb c)"],
 ])('%s %s', (name, value, said) => expect(line(name, value)).toBe(said));
 
 test('the beginning first, then the largest, and all else as one, so that the lines add up', () => {
@@ -32,6 +33,14 @@ test('the beginning first, then the largest, and all else as one, so that the li
   expect(lines[13]).toBe('-0.30  everything else together');
   expect(countedLines([['words', 'a', -0.001]], 'en', words)).toEqual(['+0.00  everything else together']);
   expect(countedLines([], 'en', words)).toEqual([]);
+});
+
+test('signals of everyday mail are told in each language, all others in English', () => {
+  const names = new Set(catalogue.flatMap(({ describes }) => describes.map(({ name }) => name)));
+  expect(Object.keys(catalogues['en'] ?? {}).filter((key) => key.startsWith('signals.') && !names.has(key.slice(8)))).toEqual([]);
+  expect(line('reply-to-free-mail', true, 'de')).toBe('+1.00  Antworten an ein scheinbares Unternehmen gehen an ein kostenloses Postfach (reply-to-free-mail)');
+  expect(line('file-program', 'exe', 'tr')).toBe('+1.00  a file is a program, by its content (file-program: exe)');
+  for (const name of names) if (isLearnt(name)) expect([name, catalogues['ru']?.[`signals.${name}`] !== undefined]).toEqual([name, true]);
 });
 
 const CORPUS: readonly MailTraits[] = [
