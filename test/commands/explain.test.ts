@@ -2,7 +2,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainCommand } from '../../src/commands/explain.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import type { Verdict } from '../../src/policy/verdict.ts';
 import { writeKept } from '../../src/policy-files/last-good.ts';
+import { openStore } from '../../src/storage/open.ts';
 import { tempDir, type TempDir } from '../support/temp-dir.ts';
 
 const PAGE = 'policy: company\nowner: office@example.com\napplies-to: everyone\nintent: balanced\n';
@@ -18,10 +22,10 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-async function run(): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+async function run(args: readonly string[] = ['a.eml', '--to', 'office@example.com']): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   let [out, err] = ['', ''];
   const env = { USHER_DATA: join(place.path, 'var'), USHER_POLICIES: join(place.path, 'policies'), USHER_HOSTNAME: 'mx.example.com' };
-  const code = await explainCommand(['a.eml', '--to', 'office@example.com'], { out: (text) => void (out += text), err: (text) => void (err += text), cwd: place.path, env });
+  const code = await explainCommand(args, { out: (text) => void (out += text), err: (text) => void (err += text), cwd: place.path, env });
   return { code, out, err };
 }
 
@@ -42,4 +46,21 @@ test('where none was ever in force, only what is wrong is told', async () => {
   const { code, out, err } = await run();
   expect([code, out]).toEqual([1, '']);
   expect(err).toMatch(/^policies\/company\.yaml:5:7: /);
+});
+
+test('of a decision whose facts cannot be read, the score of its row is told', async () => {
+  const verdict: Verdict = {
+    recipient: 'office@example.com', action: 'quarantine', reason: 'spam', qualifiers: [], match: null, policy: 'company', revision: 'r', wouldHave: null, spamThreshold: 0.9, certainThreshold: 0.99,
+    bound: 0.002, markWith: null, junkFolder: null, folder: 'Suspected spam', words: null, language: 'en',
+  };
+  const store = await openStore({ dataDir: join(place.path, 'var'), clock: systemClock, log: silentLog });
+  store.decisions.append({
+    id: 'of-old', at: 0, door: 'smtp', direction: 'in', clientIp: null, helo: '', sender: 'x@sender.example', size: 1, ms: 1, revision: 'r', authors: 'anna@sender.example', subject: 'pumps', messageId: null,
+    score: 0.95, kind: 'spam', model: 'm', facts: '{"v":0}', recipients: [{ recipient: 'office@example.com', action: 'quarantine', policy: 'company', replyCode: 250, verdict: JSON.stringify(verdict) }],
+  });
+  await store.close();
+  const { code, out } = await run(['--id', 'of-old']);
+  expect(code).toBe(0);
+  expect(out).toContain('estimated score 0.95, spam from 0.90 on');
+  expect(out).not.toContain('NaN');
 });
