@@ -184,6 +184,8 @@ export const knownKeys = Object.freeze({
   /** After others wrote: not before so long, nor before so many times what reading the keys took. */
   readAgainMs: 5_000,
   readAgainFactor: 50,
+  /** How long nobody looks whether there are fewer than `keysMax` again. */
+  tooManyPauseMs: 3600_000,
 });
 
 /** Front doors (src/intake). */

@@ -75,19 +75,23 @@ export class KnownKeys {
   async #read(othersWrote: number): Promise<void> {
     this.#reading = true;
     const begun = performance.now();
+    let pauseMs: number = bounds.readAgainMs;
     this.#othersWrote = othersWrote;
     this.#bits = new Uint32Array(WORDS);
     try {
       const all = await this.#readAll(this.#bits);
       // Somebody else's row could stand on a page that was read before it came.
       this.#complete = all && !this.#closed && this.#engine.othersWrote() === othersWrote;
+      // Rows become fewer by the day, not by the second.
+      if (!all) pauseMs = bounds.tooManyPauseMs;
     } catch {
       // Nothing is lost: the database is asked about every message, and tells what is wrong with it.
       this.#complete = false;
     } finally {
       this.#reading = false;
+      if (pauseMs === bounds.tooManyPauseMs) this.#bits = null;
       const now = performance.now();
-      this.#readAgainAt = now + Math.max(bounds.readAgainMs, (now - begun) * bounds.readAgainFactor);
+      this.#readAgainAt = now + Math.max(pauseMs, (now - begun) * bounds.readAgainFactor);
     }
   }
 

@@ -116,6 +116,31 @@ test('one that fails is asked each time, too, and nothing is thrown', async () =
   await close();
 });
 
+test('more keys than it can hold are not read again and again', async () => {
+  const { engine, close } = await database();
+  const page = Array.from({ length: bounds.keysPerPiece }, (_, n) => ({ a: `k${n}`, b: '' }));
+  let pages = 0;
+  const keys = new KnownKeys({ ...engine, othersWrote: () => 1, read: async () => { pages++; return page as never; } });
+  const seen = async (): Promise<number> => {
+    expect(keys.mayStand('sentIds', 'x', '')).toBe(true);
+    for (let still = 0, before = -1; still < 5; await nextTurn()) {
+      still = pages === before ? still + 1 : 0;
+      before = pages;
+    }
+    return pages;
+  };
+  const whole = bounds.keysMax / bounds.keysPerPiece + 1;
+  expect(await seen()).toBe(whole);
+  for (let turns = 0; turns < 20; turns++) {
+    now += bounds.readAgainMs;
+    keys.add('sentIds', 'k', '');
+    expect(await seen()).toBe(whole);
+  }
+  now += bounds.tooManyPauseMs;
+  expect(await seen()).toBe(2 * whole);
+  await close();
+});
+
 test('of other than ASCII characters nothing is said', async () => {
   const { engine, close } = await database();
   const keys = new KnownKeys(engine);
