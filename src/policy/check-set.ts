@@ -10,7 +10,7 @@ const HARSHNESS: Readonly<Record<Action, number>> = { deliver: 0, mark: 1, 'junk
 const LINES = [['spam', 'spam'], ['certainSpam', 'certain-spam'], ['newsletters', 'newsletters'], ['dangerous', 'dangerous'], ['couldNotCheck', 'could-not-check']] as const;
 
 /**
- * Problems of a set of pages: names and patterns claimed twice, lines harsher than the intent, a promise of the
+ * Problems of a set of pages: names and patterns claimed twice, lines harsher than the intent or at odds with each other, hours without a time zone, a promise of the
  * company's page broken on another, words for senders that lack something on the company's page too. Problems of a single page are parsePage's; those are not repeated here.
  * @param pages `page` or `draft` of parsePage
  */
@@ -20,6 +20,8 @@ export function checkSet(pages: readonly Page[], defaults: CompanyDefaults): rea
     ...claimedTwice(pages, 'name-taken', (page) => (page.name === '' ? [] : [{ text: page.name, place: placeOf(page, 'policy') }])),
     ...claimedTwice(pages, 'pattern-claimed', (page) => page.appliesTo.map((one) => ({ text: one.pattern, place: one.place }))),
     ...pages.flatMap((page) => harsherLines(page, company)),
+    ...pages.flatMap((page) => crossedLines(page, company)),
+    ...pages.flatMap((page) => hoursWithoutZone(page, company, defaults)),
     ...pages.flatMap((page) => wordsWithoutReader(page, company, defaults)),
     ...(company === undefined ? [] : pages.filter((page) => page !== company).flatMap((page) => promisesOfCompany(page, company))),
   ];
@@ -59,6 +61,23 @@ function harsherLines(page: Page, company: Page | undefined): readonly Diagnosti
     found.push(problem('warning', 'harsher-than-intent', page, placeOf(page, line), { key: line, text: written, intent: name, implied: implied[field] }, null));
   }
   return found;
+}
+
+/** Lines that undo each other: what is surely spam treated more kindly than what may be, an intent whose junk goes to the inbox. */
+function crossedLines(page: Page, company: Page | undefined): readonly Diagnostic[] {
+  const implied = consequencesOf(page.intent ?? company?.intent ?? BALANCED);
+  const spam = page.spam ?? (page.intent === undefined ? company?.spam : undefined) ?? implied.spam;
+  const certain = page.certainSpam;
+  const isCrossed = certain !== undefined && HARSHNESS[certain] < HARSHNESS[spam];
+  const found = isCrossed ? [problem('warning', 'certain-spam-milder', page, placeOf(page, 'certain-spam'), { text: certain, other: spam, suggestion: `certain-spam: ${spam}` }, 'write')] : [];
+  if (page.intent?.name !== 'keep-the-inbox-clean' || page.spam !== 'deliver') return found;
+  return [problem('warning', 'intent-undone', page, placeOf(page, 'spam'), { key: 'spam', text: 'deliver', intent: page.intent.name }, 'line-or-intent'), ...found];
+}
+
+/** Whoever writes "08:30" means the clock on their wall. */
+function hoursWithoutZone(page: Page, company: Page | undefined, defaults: CompanyDefaults): readonly Diagnostic[] {
+  if (page.quarantine?.digest?.at === undefined || (page.timezone ?? company?.timezone) !== undefined || defaults.timezone !== 'UTC') return [];
+  return [problem('note', 'hours-in-utc', page, placeOf(page, 'quarantine'), {}, null)];
 }
 
 /** `never-say` of the company's page binds every page. */

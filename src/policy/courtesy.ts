@@ -24,7 +24,8 @@ export function courtesyOf(rejection: RejectionLines, tree: MapTree, report: Rep
     const jargon = new Set([...text.matchAll(JARGON)].map(([word]) => word.replace(/[.,;:!?]+$/, '').toLowerCase()));
     const blame = BLAME.exec(text);
     for (const word of jargon) report.warning('words-jargon', at, { text: word }, 'words-jargon');
-    if (blame !== null) report.warning('words-blame', at, { text: blame[0] }, 'words-blame');
+    // Whole words are named, also where the beginning of one was enough.
+    if (blame !== null) report.warning('words-blame', at, { text: blame[0] + (/^\p{L}*/u.exec(text.slice(blame.index + blame[0].length))?.[0] ?? '') }, 'words-blame');
     // In other languages nobody here can tell.
     if ((LANGUAGES as readonly string[]).includes(code) && !NEXT_STEP.test(text)) report.warning('words-no-next-step', at, {}, 'words-no-next-step');
     const length = [...text].length;
