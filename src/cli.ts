@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** The command line: finds the command, hands it its arguments, makes its answer the exit code. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Command, CommandIo, ExitCode } from './commands/io.ts';
+import { suggest } from './policy/suggest.ts';
 
 interface Entry {
   readonly does: string;
@@ -22,22 +24,32 @@ const commands: Readonly<Record<string, Entry>> = {
 };
 
 const usage = `Usage: usher COMMAND [--help]
+       usher --version
 
 ${Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(12)}${does}`).join('\n')}
 `;
 
 async function main(args: readonly string[], io: CommandIo): Promise<ExitCode> {
   const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === 'help') {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     await io.out(usage);
     return name === undefined ? 2 : 0;
   }
+  if (name === '--version' || name === 'version') {
+    await io.out(`usher ${version()}\n`);
+    return 0;
+  }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) {
-    await io.err(`usher: there is no command "${name}".\n\n${usage}`);
+    const near = suggest(name, Object.keys(commands));
+    await io.err(`usher: there is no command "${name}"${near === null ? '.' : `; did you mean "${near}"?`}\n\n${usage}`);
     return 2;
   }
   return await (await entry.load())(rest, io);
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }
 
 const write = (stream: NodeJS.WriteStream) => async (text: string): Promise<void> => {

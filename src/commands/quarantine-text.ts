@@ -17,12 +17,15 @@ export function safeText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(STEERING, '�');
 }
 
-/** A table of rows, one line each. */
+const COLUMNS = ['id', 'held', 'state', 'policy', 'why', 'score', 'recipient', 'from', 'subject'] as const;
+
+/** A table of rows, one line each, below a line that names the columns; '' when there are none. */
 export function listed(rows: readonly HeldRow[], language: string): string {
-  const cells = rows.map((row) => [
-    row.id, moment(row.at), words(language, `quarantine.state.${row.state}`), row.policy, row.score?.toFixed(2) ?? '?',
+  if (rows.length === 0) return '';
+  const cells = [COLUMNS.map((column) => words(language, `quarantine.show.${column}`)), ...rows.map((row) => [
+    row.id, moment(row.at), words(language, `quarantine.state.${row.state}`), row.policy, row.reason, row.score?.toFixed(2) ?? '?',
     clipped(row.recipient, 40), clipped(row.from === '' ? row.sender : row.from, 40), clipped(row.subject, 60),
-  ].map(safeLine));
+  ].map(safeLine))];
   const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
   return cells.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('');
 }

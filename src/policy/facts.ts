@@ -32,7 +32,19 @@ export function messageFacts({ message, authentication, score, scoringFailed }: 
     unopened: scoringFailed ? [...unopened, 'scoring-failed'] : unopened,
     subject: message.subject,
     text: message.text,
-    language: message.language,
+    language: message.language ?? languageOfScript(message.text),
     utf8Replies,
   };
+}
+
+const SAMPLE_MAX_CHARS = 2000;
+
+/**
+ * For the words that its sender may read. Of a text too short for its words to tell the language: Russian, where most of it is in those Cyrillic letters that Russian has,
+ * and none that only its neighbours have. Better a guess among neighbours than English to somebody who wrote no Latin letter.
+ */
+export function languageOfScript(text: string): string | null {
+  const sample = text.slice(0, SAMPLE_MAX_CHARS).toLowerCase();
+  const russian = sample.match(/[а-яё]/gu)?.length ?? 0;
+  return russian >= 8 && russian * 2 > (sample.match(/\p{L}/gu)?.length ?? 0) && !/[іїєґўђјљњћџѓќѕәіңғүұқөһ]/u.test(sample) ? 'ru' : null;
 }

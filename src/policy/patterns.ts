@@ -89,5 +89,5 @@ function refuse(code: string, text: string, tree: Tree, line: string, report: Re
   const candidates = [bare, `*@${bare.replace(/^@/, '')}`, bare.replace(/^[^@]*\*[^@]*@/, '*@'), bare.replace(/^(\*@?)?\.?(?=[^@*]+$)/, '*@*.'), bare.replace(/\s*@\s*/, '@')];
   const meant = candidates.map(normalPattern).find((one) => one !== null) ?? null;
   if (meant !== null) report.error(code, tree, { text, key: line, suggestion: `"${meant}"` }, 'write');
-  else report.error(code, tree, { text, key: line }, 'pattern-forms');
+  else report.error(code, tree, { text, key: line }, /^[^@\s]+@[\p{L}\p{N}-]+$/u.test(bare) ? 'domain-ending' : 'pattern-forms');
 }

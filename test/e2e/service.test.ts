@@ -80,6 +80,14 @@ describe('Usher as a process', () => {
     expect(output).not.toMatch(/^\s+at /m);
   });
 
+  test('a command that does not exist: the one that was meant; and the version', async () => {
+    const at = await home();
+    const wrong = await runUsher(at, ['chek']);
+    expect([wrong.code, wrong.stdout, wrong.output.split('\n')[0]]).toEqual([2, '', 'usher: there is no command "chek"; did you mean "check"?']);
+    const version = await runUsher(at, ['--version']);
+    expect([version.code, version.stdout]).toEqual([0, expect.stringMatching(/^usher \d+\.\d+\.\d+\n$/)]);
+  });
+
   test('a port that is in use: exit code 2 and one sentence that names it', async () => {
     const at = await home();
     const other = createServer().listen(at.ports.smtp, '127.0.0.1');

@@ -192,6 +192,12 @@ describe('values', () => {
   });
 });
 
+test.each([
+  ['applies-to: [support@example,com]', ['domain-ending', 'pattern-forms']], ['applies-to: support@example', ['domain-ending']], ['applies-to: nobody', ['pattern-forms']],
+])('%s: what is lacking is named', (text, hints) => {
+  expect(parsePage(`policy: a\nowner: a@example.com\n${text}\n`, 'a.yaml', defaults).diagnostics.map(({ hint }) => hint)).toEqual(hints);
+});
+
 describe('what is understood', () => {
   test.each([
     ['8:30', ['08:30']], ['08:30', ['08:30']], ['8.30', ['08:30']], ['"8"', ['08:00']], ['10:00', ['10:00']], ['5 pm', ['17:00']], ['12 am', ['00:00']],
