@@ -90,7 +90,7 @@ export const WEIGHTS: readonly Weight[] = [
   row('subject-spaced', 1.6, 'hides a word from filters'),
   row('subject-mixed-letters', 1.8, 'hides a word from filters'),
   row('subject-invisible', 1.4, 'hides a word from filters'),
-  row('subject-false-reply', 1, 'pretends that we have met; some programs lose the reference'),
+  row('subject-false-reply', 0.6, 'pretends that we have met; forms and ticket systems lose the reference, too'),
   row('subject-encoded-needlessly', 0.5, 'hides a word from filters; some programs do it'),
   row('subject-money', 0.6, 'a lure, and everyday business'),
   row('subject-symbols', 0.6, 'meant to catch the eye; so do honest shops'),
