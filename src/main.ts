@@ -16,6 +16,7 @@ import { openOps } from './ops/server.ts';
 import { handle, type Onward, type Stations } from './pipeline.ts';
 import { systemClock, type Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
+import { makeDirectory } from './platform/make-directory.ts';
 import { dnsResolver } from './platform/resolver.ts';
 import { CachedResolver } from './platform/resolver-cache.ts';
 import { DEFAULTS } from './policy/defaults.ts';
@@ -32,9 +33,10 @@ import { placing } from './mailboxes/placing.ts';
 import { startOutboxJob } from './quarantine/outbox-job.ts';
 import { sweep } from './quarantine/sweep.ts';
 import { openReview, readAssets } from './review/open.ts';
-import { secondLook } from './review/second-look.ts';
+import { assessingAgain } from './review/look-again.ts';
 import { startLearner, type Learner } from './learning/learner.ts';
 import { loadModel, loadScorer } from './model-file.ts';
+import { startProblem } from './start-problem.ts';
 import { act } from './stations/act.ts';
 import { assess } from './stations/assess.ts';
 import { decideForAll } from './stations/decide.ts';
@@ -67,7 +69,7 @@ export class StartError extends Error {
 
 /** Rejects with StartError; nothing stays open then. */
 export async function startUsher(config: Config, log: Log, clock: Clock = systemClock): Promise<Usher> {
-  const opened: (() => Promise<void> | void)[] = [];
+  const opened: Opened = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) await close();
   };
@@ -75,14 +77,15 @@ export async function startUsher(config: Config, log: Log, clock: Clock = system
     return await open(config, log, clock, opened, closeAll);
   } catch (error) {
     await closeAll();
-    throw error instanceof StartError ? error : new StartError([sentence(error)]);
+    throw error instanceof StartError ? error : new StartError([startProblem(error)]);
   }
 }
 
+/** What is to be closed again, the last first. */
 type Opened = (() => Promise<void> | void)[];
 
 async function open(config: Config, log: Log, clock: Clock, opened: Opened, closeAll: () => Promise<void>): Promise<Usher> {
-  await files.mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await makeDirectory(config.dataDir, 0o700);
   const store = await openStore({ dataDir: config.dataDir, clock, log });
   opened.push(() => store.close());
   const policies = await openedPolicies(config, log, clock);
@@ -96,14 +99,10 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   const outbox = startOutboxJob({ store, folders, clock, deliver: outboxDelivery(nextHop, clock), hostname: config.hostname, keys, log, ended: metrics.released, released: (held) => void learnRelease(held, { store, clock, log }) });
   opened.push(() => outbox.stop());
   const notices = openNotices({ config, store, clock }, outbox.wake);
-  const digests = startDigests({ config, store, folders, clock, notices, policies: () => policies.current(), metrics, log, wake: outbox.wake, assess: secondLook(config, log) });
+  const assessAgain = assessingAgain(config, log);
+  const digests = startDigests({ config, store, folders, clock, notices, policies: () => policies.current(), metrics, log, wake: outbox.wake, assess: assessAgain });
   opened.push(() => digests.stop());
-  const housekeeping = setInterval(() => {
-    void store.decisions.expire(clock.now() - config.keepDecisionsMs).catch((error: unknown) => log.error({ err: error }, 'old decisions could not be removed'));
-    void store.history.expire(clock.now()).catch((error: unknown) => log.error({ err: error }, 'old memories of senders could not be removed'));
-  }, service.housekeepingMs).unref();
-  opened.push(() => clearInterval(housekeeping));
-
+  startHousekeeping(config, { store, clock, log }, opened);
   const learner = startLearner({ store, model: loadModel(config.modelFile), ourDomains: new Set(config.ourDomains), clock, log, bytesOf: (row) => originalBytes({ store, folders, clock }, row) });
   opened.push(() => learner.stop());
   openMoves({ config, log, clock, store, policies, metrics, learner, keys }, opened);
@@ -113,7 +112,7 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
   opened.push(() => ops.close());
   const pages = await openReview(config.listen.web, {
     config, store, folders, notices, words, clock, log, policies: () => policies.current(), queued: outbox.wake, assets: readAssets(join(import.meta.dirname, 'review/assets')),
-    assess: secondLook(config, log),
+    assess: assessAgain,
   });
   opened.push(() => pages.close());
   return {
@@ -123,6 +122,15 @@ async function open(config: Config, log: Log, clock: Clock, opened: Opened, clos
       await closeAll();
     },
   };
+}
+
+/** The database forgets what has grown old. */
+function startHousekeeping({ keepDecisionsMs }: Config, { store, clock, log }: Pick<Parts, 'store' | 'clock' | 'log'>, opened: Opened): void {
+  const timer = setInterval(() => {
+    void store.decisions.expire(clock.now() - keepDecisionsMs).catch((error: unknown) => log.error({ err: error }, 'old decisions could not be removed'));
+    void store.history.expire(clock.now()).catch((error: unknown) => log.error({ err: error }, 'old memories of senders could not be removed'));
+  }, service.housekeepingMs).unref();
+  opened.push(() => clearInterval(timer));
 }
 
 interface MovesParts extends Pick<Parts, 'config' | 'log' | 'clock' | 'store' | 'policies' | 'metrics' | 'learner'> {
@@ -265,14 +273,4 @@ function checksOf(config: Config, { store, folders, policies, nextHop }: { store
     policies: async () => policies.status().problems.filter(({ severity }) => severity === 'error').map((problem) => renderDiagnostic(problem, words, config.language)),
     'next-hop': () => nextHop.problems(),
   };
-}
-
-/** The system's errors in words. */
-function sentence(error: unknown): string {
-  const { code, address, port, path, message } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  const where = port === undefined ? (address ?? path ?? '') : `${address}:${port}`;
-  if (code === 'EADDRINUSE') return `${where} is already in use by another program.`;
-  if (code === 'EADDRNOTAVAIL') return `${where} is not an address of this machine.`;
-  if (code === 'EACCES') return `There is no permission to use ${where}.`;
-  return `${message}${message.endsWith('.') ? '' : '.'}`;
 }

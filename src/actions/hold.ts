@@ -4,8 +4,8 @@
  */
 import { heldHead } from './held-head.ts';
 import { retryKeys } from './retry-key.ts';
-import { fileName } from '../quarantine/folders.ts';
-import type { HeldFile, QuarantineFolders } from '../quarantine/folders.ts';
+import { fileName, type HeldFile, type QuarantineFolders } from '../quarantine/folders.ts';
+import { outboxRowFor } from '../quarantine/outbox-row.ts';
 import { clipped } from '../message/clip.ts';
 import { recorded, retryKeyDays } from '../message/limits.ts';
 import type { Transaction } from '../message/envelope.ts';
@@ -15,8 +15,7 @@ import type { Clock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Score } from '../scoring/score.ts';
-import { StoreError } from '../storage/store.ts';
-import type { HeldBook, HeldRow, HeldState, OutboxRow } from '../storage/store.ts';
+import { StoreError, type HeldBook, type HeldRow, type HeldState } from '../storage/store.ts';
 
 export type HoldFailure = 'disk-full' | 'unwritable' | 'index';
 
@@ -79,7 +78,7 @@ interface Job {
 }
 
 /** Where mail waits that could not be delivered although others' copies were. */
-export const UNDELIVERED_FOLDER = 'Undelivered';
+const UNDELIVERED_FOLDER = 'Undelivered';
 /** Held for those who would have rejected what others accepted, where the page names no folder. */
 const DEFAULT_FOLDER = 'Suspected spam';
 const ATTEMPTS = 3;
@@ -187,7 +186,7 @@ async function writeFiles({ folders }: HoldOptions, job: Job, plans: readonly Pl
 /** All rows in one durable transaction. */
 async function index({ held, folders }: HoldOptions, job: Job, plans: readonly Plan[], written: ReadonlyMap<string, number>): Promise<readonly InForce[]> {
   const rows = plans.map(({ row }) => ({ ...row, headBytes: written.get(row.file) ?? 0 }));
-  const outbox = job.state === 'releasing' ? rows.map((row) => outboxRow(row)) : [];
+  const outbox = job.state === 'releasing' ? rows.map((row) => outboxRowFor(row, 'undelivered', row.at)) : [];
   try {
     return await held.hold(rows, outbox);
   } catch (error) {
@@ -204,13 +203,6 @@ async function index({ held, folders }: HoldOptions, job: Job, plans: readonly P
 async function removeUnused({ folders }: HoldOptions, plans: readonly Plan[], inForce: readonly InForce[], written: ReadonlyMap<string, number>): Promise<void> {
   const used = new Set(plans.filter((_, i) => inForce[i]?.isNew === true).map(({ row }) => row.file));
   for (const { row } of plans) if (written.has(row.file) && !used.has(row.file)) await removeQuietly(folders, row);
-}
-
-function outboxRow(row: HeldRow): OutboxRow {
-  return {
-    id: newId(row.at), kind: 'undelivered', heldId: row.id, sender: row.senderRaw, recipient: row.recipientRaw, parameters: row.parameters,
-    createdAt: row.at, nextAt: row.at, attempts: 0, lastError: null, doneAt: null,
-  };
 }
 
 function recipientOf(job: Job, index: number) {

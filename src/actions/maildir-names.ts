@@ -49,6 +49,11 @@ export function folderDirectory(folder: string): string {
   return `.${encodeModifiedUtf7(head)}~${hashOf(folder)}`;
 }
 
+/** A host name as it may stand in the name of a message's file: slash and colon must not, the octal forms are those of the Maildir page. */
+export function hostInFileName(hostname: string): string {
+  return hostname.replaceAll('/', '\\057').replaceAll(':', '\\072');
+}
+
 /** RFC 3501 section 5.1.3, with `.` and `/` encoded too. */
 export function encodeModifiedUtf7(text: string): string {
   let out = '';

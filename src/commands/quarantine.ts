@@ -12,14 +12,11 @@ import { storage } from '../message/limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { silentLog, type Log } from '../platform/log.ts';
 import { QuarantineFolders } from '../quarantine/folders.ts';
-import { originalBytes, release, remove } from '../quarantine/release.ts';
-import type { Keeper } from '../quarantine/release.ts';
-import { lookAgain, type LookedAgain } from '../review/look-again.ts';
-import { secondLook } from '../review/second-look.ts';
+import { originalBytes, release, remove, type Quarantine } from '../quarantine/release.ts';
+import { assessingAgain, lookAgain, type LookedAgain } from '../review/look-again.ts';
 import { noteAct, teachWanted } from '../review/teaching.ts';
 import { hasStore, openStore } from '../storage/open.ts';
-import { StoreError } from '../storage/store.ts';
-import type { HeldFilter, HeldRow, HeldState, Store } from '../storage/store.ts';
+import { StoreError, type HeldFilter, type HeldRow, type HeldState, type Store } from '../storage/store.ts';
 import { words } from '../words/index.ts';
 
 const STATES: readonly HeldState[] = ['held', 'releasing', 'released', 'deleted', 'expired'];
@@ -40,7 +37,7 @@ interface Options {
   readonly 'although-dangerous'?: boolean;
 }
 
-interface Session extends Keeper {
+interface Session extends Quarantine {
   readonly store: Store;
   readonly options: Options;
   readonly say: (key: string, values?: Readonly<Record<string, string | number>>) => string;
@@ -175,7 +172,7 @@ async function lookedAt(session: Session, id: string): Promise<LookedAgain | nul
   // A file that vanished is told of and recorded by whoever would release it.
   if (row === null || row.state !== 'held' || (await session.folders.find(row)) === null) return null;
   const log = { ...silentLog, warn: ({ why }: { readonly why: string }, text: string) => void session.io.err(`${text}: ${why}\n`) } as unknown as Log;
-  return lookAgain(row, session, secondLook(session.config, log));
+  return lookAgain(row, session, assessingAgain(session.config, log));
 }
 
 /** Who sits at the command line, as the system knows them; a container may have no name for its user. */

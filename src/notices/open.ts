@@ -1,9 +1,7 @@
 /** Puts together what sends mail of our own: notices, digests, and the end of what digests have named. */
 import type { Config } from '../config.ts';
 import { digest as limits } from '../message/limits.ts';
-import type { Transaction } from '../message/envelope.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import type { Assessment } from '../pipeline.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { PolicySet } from '../policy/resolved.ts';
@@ -13,7 +11,7 @@ import { expireNamed, type ExpireOptions } from '../quarantine/expire-job.ts';
 import type { QuarantineFolders } from '../quarantine/folders.ts';
 import { startRepeating } from '../quarantine/repeating.ts';
 import { linkKeys } from '../review/keys.ts';
-import { lookAgain } from '../review/look-again.ts';
+import { lookAgain, type AssessAgain } from '../review/look-again.ts';
 import { linkUrl, makeToken } from '../review/tokens.ts';
 import type { Store } from '../storage/store.ts';
 import { words } from '../words/index.ts';
@@ -53,8 +51,7 @@ export interface DigestsOptions extends NoticeParts {
   readonly folders: QuarantineFolders;
   readonly metrics: Pick<Metrics, 'digested' | 'expired' | 'error'>;
   readonly log: Log;
-  /** Looks at a message again without the network, by today's model. */
-  readonly assess: (transaction: Transaction) => Promise<Assessment>;
+  readonly assess: AssessAgain;
   /** Told when digests wait in the outbox. */
   readonly wake: () => void;
 }

@@ -1,6 +1,7 @@
-/** The set in force, kept as files in the data folder, so that a broken edit survives no restart either. */
+/** The set in force, kept in one file of the data folder, so that a broken edit survives no restart either. */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncDirectory } from '../platform/sync-directory.ts';
 
 /** Says what the file is, should somebody find it. */
 const FORMAT = 'usher-policies-1';
@@ -55,8 +56,7 @@ export async function writeKept(dataDir: string, kept: Kept, now: number): Promi
       await handle.close();
     }
     await rename(beside, file);
-    const folder = await open(dirname(file));
-    await folder.sync().finally(() => folder.close());
+    await syncDirectory(dirname(file));
   } catch (error) {
     await rm(beside, { force: true });
     throw error;

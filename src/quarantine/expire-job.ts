@@ -1,15 +1,15 @@
 /** The end of held mail: what a digest has named and nobody wanted is deleted, or delivered with a mark, as its page says. What none has named stays. */
 import { digest as limits } from '../message/limits.ts';
 import type { Log } from '../platform/log.ts';
-import { newId } from '../platform/ids.ts';
 import type { PolicySet, ResolvedPage } from '../policy/resolved.ts';
-import type { HeldRow, OutboxRow, Store } from '../storage/store.ts';
+import type { HeldRow, Store } from '../storage/store.ts';
 import { Pages } from './digest-targets.ts';
 import { expiryAt, type ExpiryState } from './expiry.ts';
-import { expiresAt, step } from './lifecycle.ts';
-import { removeIfDone, type Keeper } from './release.ts';
+import { expiresAt, isDangerous, step } from './lifecycle.ts';
+import { outboxRowFor } from './outbox-row.ts';
+import { removeIfDone, type Quarantine } from './release.ts';
 
-export interface ExpireOptions extends Keeper {
+export interface ExpireOptions extends Quarantine {
   readonly store: Pick<Store, 'held' | 'digests' | 'settings'>;
   readonly policies: () => PolicySet;
   readonly log: Log;
@@ -56,30 +56,34 @@ async function mayExpire({ store, clock, log }: ExpireOptions): Promise<boolean>
   return mayExpire;
 }
 
+/** Ends one row whose time is over: deleted, or delivered with a mark where the page wants that and nothing speaks against it. */
 async function end(options: ExpireOptions, row: HeldRow, page: ResolvedPage, keepForMs: number, counts: { deleted: number; deliveredMarked: number }): Promise<void> {
-  const { store, clock } = options;
-  const now = clock.now();
+  const now = options.clock.now();
   const due = expiresAt(row, keepForMs);
   if (due === null || due > now) return;
   // What looks dangerous is never delivered by itself, whatever the page says of the rest.
-  const wantsDelivery = page.quarantine.afterThat.value === 'deliver-marked' && row.kind !== 'dangerous' && !row.reason.startsWith('dangerous');
+  if (page.quarantine.afterThat.value !== 'deliver-marked' || isDangerous(row)) return await remove(options, row, now, counts);
   // The next hop refused it and it was held again: once a day is often enough to ask.
-  if (wantsDelivery && row.stateAt > row.at && now - row.stateAt < DAY_MS) return;
-  const dangerous = wantsDelivery ? await lookedAt(options, row) : true;
-  if (dangerous === null) return;
-  const isDelivered = !dangerous;
-  const allowed = step(row, isDelivered ? 'expire-delivered' : 'expire', 'clock');
-  if (!allowed.ok) return;
-  if (isDelivered) {
-    if (!(await store.held.release(row.id, markedRow(row, page.markWith.value, now), now))) return; // Somebody was quicker.
-    counts.deliveredMarked++;
-    options.expired?.('delivered-marked');
-    return;
-  }
-  if (!(await store.held.move(row.id, ['held'], allowed.to, now))) return;
+  if (row.stateAt > row.at && now - row.stateAt < DAY_MS) return;
+  const dangerous = await lookedAt(options, row);
+  if (dangerous === true) await remove(options, row, now, counts);
+  else if (dangerous === false) await deliverMarked(options, row, page.markWith.value, now, counts);
+}
+
+/** Somebody may have been quicker with this row, here as below: then nothing happens. */
+async function remove(options: ExpireOptions, row: HeldRow, now: number, counts: { deleted: number }): Promise<void> {
+  const allowed = step(row, 'expire', 'clock');
+  if (!allowed.ok || !(await options.store.held.move(row.id, ['held'], allowed.to, now))) return;
   await removeIfDone(options, row);
   counts.deleted++;
   options.expired?.('deleted');
+}
+
+async function deliverMarked(options: ExpireOptions, row: HeldRow, markWith: string, now: number, counts: { deliveredMarked: number }): Promise<void> {
+  const allowed = step(row, 'expire-delivered', 'clock');
+  if (!allowed.ok || !(await options.store.held.release(row.id, outboxRowFor(row, 'release', now, markWith), now))) return;
+  counts.deliveredMarked++;
+  options.expired?.('delivered-marked');
 }
 
 /** null: it is gone, or cannot be looked at now, and then it stays. */
@@ -90,9 +94,4 @@ async function lookedAt({ isDangerousNow, log }: ExpireOptions, row: HeldRow): P
     log.error({ heldId: row.id, err: error }, 'held mail could not be looked at again; it stays until it can');
     return null;
   }
-}
-
-function markedRow(row: HeldRow, markWith: string, now: number): OutboxRow {
-  const parameters = { ...(JSON.parse(row.parameters) as object), markWith };
-  return { id: newId(now), kind: 'release', heldId: row.id, sender: row.senderRaw, recipient: row.recipientRaw, parameters: JSON.stringify(parameters), createdAt: now, nextAt: now, attempts: 0, lastError: null, doneAt: null };
 }

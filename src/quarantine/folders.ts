@@ -5,7 +5,8 @@
  */
 import type * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { folderDirectory, recipientDirectory } from '../actions/maildir-names.ts';
+import { makeMaildirs, writeMessageFile } from '../actions/maildir-file.ts';
+import { folderDirectory, hostInFileName, recipientDirectory } from '../actions/maildir-names.ts';
 
 /** The part of node:fs/promises that is used, so that tests can let the disk fill up. */
 export type Files = Pick<typeof fs, 'open' | 'rename' | 'mkdir' | 'unlink' | 'readdir' | 'stat' | 'readFile' | 'access'>;
@@ -18,7 +19,6 @@ export interface HeldFile {
   readonly file: string;
 }
 
-const SUBFOLDERS = ['tmp', 'new', 'cur'];
 const FILE = /^(\d+)\.U[0-9a-z]{16}\./;
 const MODE = { folder: 0o700, file: 0o600 };
 
@@ -27,13 +27,11 @@ const MODE = { folder: 0o700, file: 0o600 };
  * @param retryKey of the delivery: should a crash leave the file without its row, the retry knows it again by this
  */
 export function fileName(now: number, id: string, hostname: string, size: number, retryKey: string): string {
-  // Slash and colon must not stand in a Maildir name; the octal forms are those of the Maildir page.
-  const host = hostname.replaceAll('/', '\\057').replaceAll(':', '\\072');
-  return `${Math.floor(now / 1000)}.U${id}.${host},S=${size},K=${retryKey.slice(0, 16)}`;
+  return `${Math.floor(now / 1000)}.U${id}.${hostInFileName(hostname)},S=${size},K=${retryKey.slice(0, 16)}`;
 }
 
 /** What fileName took of the retry key; null for other files. */
-export const keyOfFile = (name: string): string | null => /,K=([0-9a-f]{16})(?=:|$)/.exec(name)?.[1] ?? null;
+const keyOfFile = (name: string): string | null => /,K=([0-9a-f]{16})(?=:|$)/.exec(name)?.[1] ?? null;
 
 /** Seconds since 1970 in a name given by `fileName`; null for files that somebody else put there. */
 export function secondsOfFile(name: string): number | null {
@@ -58,22 +56,22 @@ export class QuarantineFolders {
     return this.#root;
   }
 
-  directory({ policy, folder }: Pick<HeldFile, 'policy' | 'folder'>): string {
-    return join(this.#root, recipientDirectory(policy), folderDirectory(folder));
+  directory(where: Pick<HeldFile, 'policy' | 'folder'>): string {
+    return join(this.#root, ...pathOf(where));
   }
 
   /** Resolves when the file is durable. Rejects with the error of the file system; nothing is left then. */
   async write(where: HeldFile, parts: readonly Buffer[]): Promise<void> {
     const directory = this.directory(where);
     try {
-      await this.#makeReady(directory);
-      await this.#writeInto(directory, where.file, parts);
+      await this.#makeReady(where);
+      await writeMessageFile(this.#files, directory, where.file, parts);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       // Somebody removed the empty folder, as IMAP servers do when asked to: once more from the beginning.
       this.#ready.clear();
-      await this.#makeReady(directory);
-      await this.#writeInto(directory, where.file, parts);
+      await this.#makeReady(where);
+      await writeMessageFile(this.#files, directory, where.file, parts);
     }
   }
 
@@ -151,49 +149,12 @@ export class QuarantineFolders {
     await this.#unlink(path);
   }
 
-  async #writeInto(directory: string, file: string, parts: readonly Buffer[]): Promise<void> {
-    const temporary = join(directory, 'tmp', file);
-    const handle = await this.#files.open(temporary, 'wx', MODE.file);
-    try {
-      try {
-        for (const part of parts) await handle.writeFile(part);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await this.#files.rename(temporary, join(directory, 'new', file));
-    } catch (error) {
-      await this.#unlink(temporary);
-      throw error;
-    }
-    try {
-      await this.#sync(join(directory, 'new'));
-    } catch (error) {
-      await this.#unlink(join(directory, 'new', file));
-      throw error;
-    }
-  }
-
-  /** Makes the folder, and each directory above it, last over a power loss. */
-  async #makeReady(directory: string): Promise<void> {
+  /** Once for each folder and process, also where it is there: whoever made it may have ended before it was synced. */
+  async #makeReady(where: Pick<HeldFile, 'policy' | 'folder'>): Promise<void> {
+    const directory = this.directory(where);
     if (this.#ready.has(directory)) return;
-    const policyDirectory = join(directory, '..');
-    for (const maildir of [policyDirectory, directory]) {
-      for (const sub of SUBFOLDERS) await this.#files.mkdir(join(maildir, sub), { recursive: true, mode: MODE.folder });
-    }
-    // Marks a folder as belonging to the Maildir above it.
-    await (await this.#files.open(join(directory, 'maildirfolder'), 'a', MODE.file)).close();
-    for (const each of [directory, policyDirectory, this.#root, join(this.#root, '..')]) await this.#sync(each);
+    await makeMaildirs(this.#files, this.#root, pathOf(where));
     this.#ready.add(directory);
-  }
-
-  async #sync(directory: string): Promise<void> {
-    const handle = await this.#files.open(directory, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
   }
 
   async #isThere(path: string): Promise<boolean> {
@@ -211,6 +172,9 @@ export class QuarantineFolders {
     return absentAs(undefined, () => this.#files.unlink(path));
   }
 }
+
+/** Below the root: the Maildir of the policy, and the folder in it. */
+const pathOf = ({ policy, folder }: Pick<HeldFile, 'policy' | 'folder'>): readonly [string, string] => [recipientDirectory(policy), folderDirectory(folder)];
 
 async function absentAs<T>(absent: T, action: () => Promise<T>): Promise<T> {
   try {

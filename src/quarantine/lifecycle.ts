@@ -46,6 +46,11 @@ export function statesBefore(event: Event): readonly HeldState[] {
   return (Object.keys(EDGES) as HeldState[]).filter((state) => EDGES[state][event] !== undefined);
 }
 
+/** Whether a recipient, or time, must not let it go: by its kind, or by the line that held it. */
+export function isDangerous(row: Pick<HeldRow, 'kind' | 'reason'>): boolean {
+  return row.kind === 'dangerous' || row.reason.startsWith('dangerous');
+}
+
 /**
  * When a row may expire; null: not at all, as long as no digest has named it.
  * The time of keeping counts from when it was held, but never ends within a day of being named.

@@ -6,10 +6,8 @@
 import { applyEdits, withoutForgedFields } from '../actions/headers.ts';
 import { firstBytes, headerLines, rawValue } from '../actions/header-lines.ts';
 import { markSubject } from '../actions/subject-mark.ts';
-import { MARK_FIELD, makeMark } from './mark.ts';
-import type { MarkKey } from './mark.ts';
-import { originalBytes, removeIfDone } from './release.ts';
-import type { Keeper } from './release.ts';
+import { MARK_FIELD, makeMark, type MarkKey } from './mark.ts';
+import { originalBytes, removeIfDone, type Quarantine } from './release.ts';
 import { quarantine } from '../message/limits.ts';
 import { mailAddress } from '../message/envelope.ts';
 import type { Reply } from '../pipeline.ts';
@@ -30,7 +28,7 @@ export interface OutboxEnvelope {
 /** One reply for the one recipient. What it throws counts as "not now". */
 export type Deliver = (envelope: OutboxEnvelope, bytes: Buffer) => Promise<readonly Reply[]>;
 
-export interface OutboxJobOptions extends Keeper {
+export interface OutboxJobOptions extends Quarantine {
   readonly store: Pick<Store, 'held' | 'outbox' | 'notices'>;
   readonly deliver: Deliver;
   /** Ours, as authserv-id: fields that pretend to be from us do not go on. */
@@ -139,7 +137,7 @@ async function send(options: OutboxJobOptions, row: OutboxRow, bytes: Buffer, he
   const mark = makeMark({ id: row.id, recipient: mailAddress(row.recipient).key, bytes }, options.clock.now() + quarantine.markValidMs, key);
   const envelope: OutboxEnvelope = {
     id: row.id, sender: row.sender, recipient: row.recipient, recipientParameters: parameters.rcpt ?? [], mailboxFolder: parameters.mailboxFolder ?? null,
-    // The size is another one now, and who was authenticated then is not the one who sends now (RFC 1870, RFC 4954 5).
+    // The size is another one now, and who was authenticated then is not the one who sends now (RFC 1870, RFC 4954 section 5).
     senderParameters: (parameters.mail ?? []).filter((each) => !/^(SIZE|AUTH)=/i.test(each)),
   };
   try {

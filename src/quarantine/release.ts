@@ -1,15 +1,14 @@
-/** Letting held mail go, or removing it: the acts of people, on the command line now and on pages later. */
-import { step } from './lifecycle.ts';
-import type { Actor, RecipientsMay, Refusal } from './lifecycle.ts';
+/** Letting held mail go, or removing it: what people do on the command line and on pages. */
+import { step, type Actor, type RecipientsMay, type Refusal } from './lifecycle.ts';
 import type { QuarantineFolders } from './folders.ts';
-import { MARK_FIELD, verifyMark } from './mark.ts';
-import type { MarkKey } from './mark.ts';
+import { MARK_FIELD, verifyMark, type MarkKey } from './mark.ts';
+import { outboxRowFor } from './outbox-row.ts';
 import type { HeaderField } from '../message/message.ts';
 import type { Clock } from '../platform/clock.ts';
-import { newId } from '../platform/ids.ts';
-import type { HeldRow, OutboxRow, Store, UsedMarks } from '../storage/store.ts';
+import type { HeldRow, Store, UsedMarks } from '../storage/store.ts';
 
-export interface Keeper {
+/** The quarantine: its index, its files, and the time. */
+export interface Quarantine {
   readonly store: Pick<Store, 'held'>;
   readonly folders: QuarantineFolders;
   readonly clock: Clock;
@@ -18,53 +17,47 @@ export interface Keeper {
 export type ActResult = { readonly ok: true } | { readonly ok: false; readonly why: Refusal | 'unknown-id' | 'vanished' };
 
 /** Puts a held message into the outbox. Rejects with StoreError or the error of the file system. */
-export async function release(keeper: Keeper, id: string, actor: Actor, recipientsMay?: RecipientsMay): Promise<ActResult> {
-  const found = await findWithFile(keeper, id);
+export async function release(quarantine: Quarantine, id: string, actor: Actor, recipientsMay?: RecipientsMay): Promise<ActResult> {
+  const found = await findWithFile(quarantine, id);
   if (!('row' in found)) return found;
   const allowed = step(found.row, 'release', actor, recipientsMay);
   if (!allowed.ok) return allowed;
-  const now = keeper.clock.now();
-  const moved = await keeper.store.held.release(id, outboxRow(found.row, now), now);
+  const now = quarantine.clock.now();
+  const moved = await quarantine.store.held.release(id, outboxRowFor(found.row, 'release', now), now);
   return moved ? { ok: true } : { ok: false, why: 'not-in-this-state' };
 }
 
 /** Deletes for this recipient; the file goes when nobody else's row needs it. */
-export async function remove(keeper: Keeper, id: string, actor: Actor, recipientsMay?: RecipientsMay): Promise<ActResult> {
-  const found = await findWithFile(keeper, id);
+export async function remove(quarantine: Quarantine, id: string, actor: Actor, recipientsMay?: RecipientsMay): Promise<ActResult> {
+  const found = await findWithFile(quarantine, id);
   if (!('row' in found)) return found;
   const allowed = step(found.row, 'delete', actor, recipientsMay);
   if (!allowed.ok) return allowed;
-  const moved = await keeper.store.held.move(id, [found.row.state], allowed.to, keeper.clock.now());
+  const moved = await quarantine.store.held.move(id, [found.row.state], allowed.to, quarantine.clock.now());
   if (!moved) return { ok: false, why: 'not-in-this-state' };
-  await removeIfDone(keeper, found.row);
+  await removeIfDone(quarantine, found.row);
   return { ok: true };
 }
 
 /** The message as received; null when the file is gone, which is recorded. */
-export async function originalBytes(keeper: Keeper, row: HeldRow): Promise<Buffer | null> {
-  const stored = await keeper.folders.read(row);
+export async function originalBytes(quarantine: Quarantine, row: HeldRow): Promise<Buffer | null> {
+  const stored = await quarantine.folders.read(row);
   if (stored !== null) return stored.subarray(row.headBytes);
-  await keeper.store.held.vanished(row.id, keeper.clock.now());
+  await quarantine.store.held.vanished(row.id, quarantine.clock.now());
   return null;
 }
 
-export async function removeIfDone({ store, folders }: Keeper, row: HeldRow): Promise<void> {
+/** Removes the file when no row needs it any more. Rejects with StoreError or the error of the file system. */
+export async function removeIfDone({ store, folders }: Quarantine, row: HeldRow): Promise<void> {
   if ((await store.held.stateOfFile(row.file)) === 'done') await folders.remove(row);
 }
 
-async function findWithFile({ store, folders, clock }: Keeper, id: string): Promise<{ readonly row: HeldRow } | Extract<ActResult, { ok: false }>> {
+async function findWithFile({ store, folders, clock }: Quarantine, id: string): Promise<{ readonly row: HeldRow } | Extract<ActResult, { ok: false }>> {
   const row = await store.held.find(id);
   if (row === null) return { ok: false, why: 'unknown-id' };
   if (row.state !== 'held' || (await folders.find(row)) !== null) return { row };
   await store.held.vanished(id, clock.now());
   return { ok: false, why: 'vanished' };
-}
-
-function outboxRow(row: HeldRow, now: number): OutboxRow {
-  return {
-    id: newId(now), kind: 'release', heldId: row.id, sender: row.senderRaw, recipient: row.recipientRaw, parameters: row.parameters,
-    createdAt: now, nextAt: now, attempts: 0, lastError: null, doneAt: null,
-  };
 }
 
 /**

@@ -1,7 +1,10 @@
 /** PURE. Who may see and do what with one held message. */
 import { mailAddress } from '../message/envelope.ts';
 import type { ResolvedPage } from '../policy/resolved.ts';
+import { isDangerous } from '../quarantine/lifecycle.ts';
 import type { AskRow, Role, ShownRow } from '../storage/review-book.ts';
+
+export { isDangerous };
 
 /** A person who is signed in. */
 export interface Viewer {
@@ -40,10 +43,6 @@ export function viewerOf(address: string, known: { readonly operators: readonly 
 /** Who is asked: the page's approver, by default its owner; '' where nobody answers for it (the built-in policy). */
 export function approverOf(page: Pick<ResolvedPage, 'owner' | 'quarantine'>): string {
   return page.quarantine.approver.value || page.owner;
-}
-
-export function isDangerous(row: Pick<ShownRow, 'kind' | 'reason'>): boolean {
-  return row.kind === 'dangerous' || row.reason.startsWith('dangerous');
 }
 
 /**

@@ -107,12 +107,11 @@ const DO: Readonly<Record<Act, (here: Case) => Promise<Outcome>>> = {
 async function letThrough(here: Case): Promise<Outcome> {
   const { row, parts, act, confirmed = false, page, now, viewer } = here;
   const actor = actorOf(here);
-  const keeper = { store: parts.store, folders: parts.folders, clock: parts.clock };
   const again = await here.seen();
   if (again === null) return 'gone';
   // Never by a recipient, be they approver as well.
   if (again.dangerous && (isOwn(here.role) || !confirmed)) return 'dangerous';
-  const result = await release(keeper, row.id, actor, page?.quarantine.recipientsMay.value);
+  const result = await release(parts, row.id, actor, page?.quarantine.recipientsMay.value);
   if (!result.ok) return result.why === 'vanished' || result.why === 'unknown-id' ? 'gone' : result.why === 'not-in-this-state' ? 'already' : 'not-allowed';
   parts.queued();
   // From here on it is on its way, whatever happens to what is learnt from it.

@@ -1,8 +1,6 @@
 /** What the pages need of the rest of Usher, and what is known about one visit. */
 import type { Config } from '../config.ts';
-import type { Transaction } from '../message/envelope.ts';
 import type { Notices } from '../notices/notice.ts';
-import type { Assessment } from '../pipeline.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { PolicySet, ResolvedPage } from '../policy/resolved.ts';
@@ -10,6 +8,7 @@ import type { QuarantineFolders } from '../quarantine/folders.ts';
 import type { Store } from '../storage/store.ts';
 import type { Words } from '../words/words.ts';
 import type { Viewer } from './access.ts';
+import type { AssessAgain } from './look-again.ts';
 import type { Preferences } from './preferences.ts';
 import type { Session } from './sessions.ts';
 
@@ -24,8 +23,7 @@ export interface ReviewParts {
   readonly folders: QuarantineFolders;
   readonly policies: () => PolicySet;
   readonly notices: Pick<Notices, 'send'>;
-  /** Looks at a message again without the network, by today's model. */
-  readonly assess: (transaction: Transaction) => Promise<Assessment>;
+  readonly assess: AssessAgain;
   readonly words: Words;
   readonly clock: Clock;
   readonly log: Log;

@@ -8,7 +8,6 @@
  * (https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html#pragma_synchronous.)
  */
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -21,6 +20,7 @@ import { migrateToLatest } from './migrate.ts';
 import { StoreError } from './store.ts';
 import { SharedSync } from './shared-sync.ts';
 import { storage } from '../message/limits.ts';
+import { syncDirectory } from '../platform/sync-directory.ts';
 
 interface Waiting {
   readonly work: () => Work<unknown>;
@@ -57,15 +57,6 @@ export async function openSqlite(file: string): Promise<Engine> {
     return new SqliteEngine(database, sql, await SharedSync.open(`${file}-wal`), new Checkpointer(file));
   } catch (error) {
     throw asStoreError(error);
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

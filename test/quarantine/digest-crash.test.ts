@@ -44,4 +44,4 @@ test('killed at any moment, every recipient has one digest; a duplicate has the 
   expect(await after.outbox.pending()).toBe(0);
   await after.close();
   dir.remove();
-}, 60_000);
+}, 180_000);

@@ -61,25 +61,25 @@ test('killed at any moment, every acknowledged message is there, file and rows, 
   expect(files.filter((file) => !named.has(file)).length).toBeLessThanOrEqual(6 * 4);
   await store.close();
   dir.remove();
-}, 60_000);
+}, 180_000);
 
 test('killed while releasing, every message arrives, and at most once more for each that was under way', async () => {
   const dir = tempDir('releasing');
   const delivered = join(dir.path, 'delivered');
   writeFileSync(delivered, '');
   const store = await openStore({ dataDir: dir.path, clock: systemClock, log: silentLog });
-  const keeper = { store, folders: foldersIn(dir.path), clock: systemClock };
-  const holder = quarantineHolder({ held: store.held, folders: keeper.folders, clock: systemClock, hostname: 'mx' });
+  const quarantine = { store, folders: foldersIn(dir.path), clock: systemClock };
+  const holder = quarantineHolder({ held: store.held, folders: quarantine.folders, clock: systemClock, hostname: 'mx' });
   const expected: string[] = [];
   for (let n = 0; n < 60; n++) {
     await holder.hold(transactionOf(`Subject: ${n}\r\n\r\ntext ${n}\r\n`, { recipients: ['a@example.com'] }), someMessage, someScore, [verdictFor('a@example.com')], [0]);
     expected.push(`a@example.com text ${n}`);
   }
-  for (const row of await store.held.list({ limit: 100 })) await release(keeper, row.id, 'operator');
+  for (const row of await store.held.list({ limit: 100 })) await release(quarantine, row.id, 'operator');
   let kills = 0;
   for (; (await store.outbox.pending()) > 0 && kills < 40; kills++) {
     const child = await startChild(process.execPath, ['--disable-warning=ExperimentalWarning', join(__dirname, 'releasing-child.ts'), dir.path, delivered]);
-    await waitFor('the child', () => child.lines.length > 0);
+    await waitFor('the child', () => child.lines.length > 0, 60_000);
     await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * (100 + 40 * kills)));
     child.kill('SIGKILL');
     await child.exited;
@@ -91,4 +91,4 @@ test('killed while releasing, every message arrives, and at most once more for e
   expect(lines.length - expected.length).toBeLessThanOrEqual(kills * 4);
   await store.close();
   dir.remove();
-}, 60_000);
+}, 180_000);
