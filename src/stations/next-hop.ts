@@ -1,8 +1,11 @@
 /** The next hop as one thing, whether it is reached by SMTP or LMTP or is a folder of Maildirs. */
-import { readFileSync } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { MaildirSession, type MaildirOptions } from '../actions/maildir.ts';
 import { allCapabilities } from '../actions/relay-capabilities.ts';
 import { openRelaySession } from '../actions/relay.ts';
+import { UNREACHABLE } from '../actions/relay-connection.ts';
 import { RelayPool } from '../actions/relay-pool.ts';
 import { RelayTls } from '../actions/relay-tls.ts';
 import type { Config } from '../config.ts';
@@ -32,7 +35,7 @@ export function nextHopOf(config: Config, clock: Clock, log: Log, placed?: NonNu
     return {
       capabilities: async () => ({ ...allCapabilities, sizeMaxBytes: config.limits.messageMaxBytes }),
       open: async () => new MaildirSession({ dir: deliverTo.dir, hostname, clock, log, ...(placed === undefined ? {} : { placed }) }),
-      problems: async () => [],
+      problems: () => folderProblems(deliverTo.dir),
       close: async () => undefined,
     };
   }
@@ -42,10 +45,31 @@ export function nextHopOf(config: Config, clock: Clock, log: Log, placed?: NonNu
     open: (client, door) => openRelaySession(pool, client, door),
     problems: async () => {
       const reply = await pool.probe();
-      return reply === null ? [] : [`the next hop: ${reply.text}`];
+      return reply === null ? [] : [problemOf(deliverTo, reply)];
     },
     close: () => pool.close(),
   };
+}
+
+/** Maildirs are made as mail comes; whether they can be shows in the nearest folder that is there. */
+async function folderProblems(dir: string): Promise<readonly string[]> {
+  for (let at = dir; ; at = dirname(at)) {
+    try {
+      if (!(await stat(at)).isDirectory()) return [`mail cannot be delivered into ${dir}: ${at} is a file, not a folder.`];
+      await access(at, constants.W_OK | constants.X_OK);
+      return [];
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' || at === dirname(at)) return [`mail cannot be delivered into ${dir}: ${code === 'EACCES' ? `there is no permission to write in ${at}` : `${code ?? 'error'} at ${at}`}.`];
+    }
+  }
+}
+
+/** For the operator: the reply is what senders read, and names nothing. */
+function problemOf({ protocol, address }: Exclude<Config['deliverTo'], { protocol: 'maildir' }>, reply: Reply): string {
+  const where = 'path' in address ? `${protocol}+unix:${address.path}` : `${protocol}://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+  if (reply.enhanced === UNREACHABLE.enhanced) return `the next hop, ${where}, cannot be reached. Does that server run, and is deliver-to right? Senders are asked to try again.`;
+  return `the next hop, ${where}: ${reply.code} ${reply.text}`;
 }
 
 /** Throws when the authorities cannot be read. */
