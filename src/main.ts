@@ -26,7 +26,7 @@ import { offlineExamples } from './stations/offline.ts';
 import { openNotices, startDigests } from './notices/open.ts';
 import { QuarantineFolders } from './quarantine/folders.ts';
 import { originalBytes } from './quarantine/release.ts';
-import { markKeys } from './quarantine/keys.ts';
+import { markKeys } from './quarantine/mark-keys.ts';
 import type { MarkKey } from './quarantine/mark.ts';
 import { startMovesJob } from './mailboxes/job.ts';
 import { placing } from './mailboxes/placing.ts';

@@ -10,7 +10,7 @@ import { runDigests, type DigestJobOptions } from '../quarantine/digest-job.ts';
 import { expireNamed, type ExpireOptions } from '../quarantine/expire-job.ts';
 import type { QuarantineFolders } from '../quarantine/folders.ts';
 import { startRepeating } from '../quarantine/repeating.ts';
-import { linkKeys } from '../review/keys.ts';
+import { linkKeys } from '../review/link-keys.ts';
 import { lookAgain, type AssessAgain } from '../review/look-again.ts';
 import { linkUrl, makeToken } from '../review/tokens.ts';
 import type { Store } from '../storage/store.ts';

@@ -1,6 +1,6 @@
 /** The two mails about a request: to the approver, and a refusal back. Letting through needs none: the message itself arrives. */
 import type { ReviewParts, Speech } from './parts.ts';
-import { zoneOf } from './desk.ts';
+import { zoneOf } from './page-context.ts';
 import { pageNamed } from './parts.ts';
 import { answerMail } from './mails.ts';
 import { preferencesOf } from './preferences.ts';

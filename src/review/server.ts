@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { review } from '../message/limits.ts';
 import type { ReviewParts } from './parts.ts';
-import { Desk } from './desk.ts';
+import { PageContext } from './page-context.ts';
 import { Throttle } from './throttle.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { linkRoutes } from './routes/link.ts';
 import { listRoutes } from './routes/list.ts';
 import { messageRoutes } from './routes/message.ts';
-import { judgeRoutes } from './routes/judges.ts';
+import { ownerRoutes } from './routes/owners.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
@@ -45,28 +45,28 @@ export function reviewServer(parts: ReviewParts): FastifyInstance {
   server.server.maxConnections = review.connectionsMax;
   const assetVersion = versionOf(parts);
   const throttle = new Throttle(parts.clock);
-  const desk = new Desk(parts, assetVersion, throttle);
+  const context = new PageContext(parts, assetVersion, throttle);
   readForms(server);
   server.addHook('onRequest', async (_request, reply) => {
     reply.headers(HEADERS);
     if (parts.config.publicUrl.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000');
   });
   server.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'POST' && !comesFromUs(request, parts.config.publicUrl)) await desk.sayForbidden(request, reply);
+    if (request.method === 'POST' && !comesFromUs(request, parts.config.publicUrl)) await context.sayForbidden(request, reply);
   });
   server.addHook('onResponse', async (request, reply) => {
     // The pattern of the route, never the address itself.
     log.info({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'page');
   });
-  server.setNotFoundHandler(async (request, reply) => desk.say(request, reply, 404, 'not-found'));
-  server.setErrorHandler(async (error: FastifyError, request, reply) => failed(error, request, reply, desk, parts));
+  server.setNotFoundHandler(async (request, reply) => context.say(request, reply, 404, 'not-found'));
+  server.setErrorHandler(async (error: FastifyError, request, reply) => failed(error, request, reply, context, parts));
   assetRoutes(server, parts.assets);
-  signInRoutes(server, desk);
-  linkRoutes(server, desk);
-  listRoutes(server, desk);
-  messageRoutes(server, desk);
-  peopleRoutes(server, desk);
-  judgeRoutes(server, desk);
+  signInRoutes(server, context);
+  linkRoutes(server, context);
+  listRoutes(server, context);
+  messageRoutes(server, context);
+  peopleRoutes(server, context);
+  ownerRoutes(server, context);
   return server;
 }
 
@@ -93,10 +93,10 @@ function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : '';
 }
 
-async function failed(error: FastifyError, request: FastifyRequest, reply: FastifyReply, desk: Desk, { log }: ReviewParts): Promise<void> {
+async function failed(error: FastifyError, request: FastifyRequest, reply: FastifyReply, context: PageContext, { log }: ReviewParts): Promise<void> {
   const status = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500 ? error.statusCode : 500;
   if (status === 500) log.error({ err: error, method: request.method, route: request.routeOptions.url ?? 'unknown' }, 'a page failed');
-  await desk.say(request, reply, status, status === 500 ? 'failed' : 'bad-request');
+  await context.say(request, reply, status, status === 500 ? 'failed' : 'bad-request');
 }
 
 function versionOf({ assets }: ReviewParts): string {

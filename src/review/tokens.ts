@@ -1,7 +1,7 @@
 /**
  * PURE. Tokens of the links in our mails: `<key>.<claims>.<mac>`, where claims are base64url of JSON and mac is HMAC-SHA-256 (RFC 2104).
  * A token says what one person may do to one thing until when; it proves nothing else and does nothing by being opened.
- * Ask `linkKeys` (keys.ts) for the keys. A token never stands in a log: routes that carry one are logged without their address.
+ * Ask `linkKeys` (link-keys.ts) for the keys. A token never stands in a log: routes that carry one are logged without their address.
  */
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 

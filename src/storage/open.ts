@@ -14,7 +14,7 @@ import { noticeBook } from './notices.ts';
 import { outbox } from './outbox.ts';
 import { decided } from './decided.ts';
 import { heldPages } from './held-pages.ts';
-import { actsLog, asks, feedbackBook, personalEntries } from './say-tables.ts';
+import { actsLog, asks, feedbackBook, personalEntries } from './feedback-tables.ts';
 import { preferenceBook, sessions, signIns } from './sign-in-tables.ts';
 import { retryBook } from './retries.ts';
 import { settings, usedMarks } from './small-tables.ts';

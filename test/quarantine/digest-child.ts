@@ -7,7 +7,7 @@ import { composeNotice } from '../../src/notices/notice.ts';
 import { systemClock as clock } from '../../src/platform/clock.ts';
 import { silentLog as log } from '../../src/platform/log.ts';
 import { runDigests } from '../../src/quarantine/digest-job.ts';
-import { markKeys } from '../../src/quarantine/keys.ts';
+import { markKeys } from '../../src/quarantine/mark-keys.ts';
 import { startOutboxJob } from '../../src/quarantine/outbox-job.ts';
 import { buildPolicySet } from '../../src/policy/resolve.ts';
 import { openStore } from '../../src/storage/open.ts';

@@ -5,7 +5,7 @@ import { digest as limits } from '../../src/message/limits.ts';
 import { silentLog, type Log } from '../../src/platform/log.ts';
 import { expireNamed, type ExpireOptions } from '../../src/quarantine/expire-job.ts';
 import { expiryAt } from '../../src/quarantine/expiry.ts';
-import { markKeys } from '../../src/quarantine/keys.ts';
+import { markKeys } from '../../src/quarantine/mark-keys.ts';
 import { startOutboxJob } from '../../src/quarantine/outbox-job.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { HeldRow, Store } from '../../src/storage/store.ts';

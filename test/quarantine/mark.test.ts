@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { bodyHash, makeMark, verifyMark } from '../../src/quarantine/mark.ts';
 import type { MarkKey } from '../../src/quarantine/mark.ts';
 import { wasReleased } from '../../src/quarantine/release.ts';
-import { markKeys } from '../../src/quarantine/keys.ts';
+import { markKeys } from '../../src/quarantine/mark-keys.ts';
 
 const key: MarkKey = { id: 'k1', secret: randomBytes(32) };
 const NOW = 1_800_000_000_000;

@@ -5,7 +5,7 @@ import { quarantine } from '../../src/message/limits.ts';
 import { walk } from '../../src/message/walk.ts';
 import type { Reply } from '../../src/pipeline.ts';
 import { silentLog } from '../../src/platform/log.ts';
-import { markKeys } from '../../src/quarantine/keys.ts';
+import { markKeys } from '../../src/quarantine/mark-keys.ts';
 import { backoffMs, startOutboxJob } from '../../src/quarantine/outbox-job.ts';
 import type { Deliver, OutboxEnvelope, OutboxJob } from '../../src/quarantine/outbox-job.ts';
 import { release, wasReleased } from '../../src/quarantine/release.ts';

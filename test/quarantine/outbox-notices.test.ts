@@ -5,7 +5,7 @@ import { composeNotice } from '../../src/notices/notice.ts';
 import { isExempt } from '../../src/stations/exempt.ts';
 import type { Reply } from '../../src/pipeline.ts';
 import { silentLog, type Log } from '../../src/platform/log.ts';
-import { markKeys } from '../../src/quarantine/keys.ts';
+import { markKeys } from '../../src/quarantine/mark-keys.ts';
 import { startOutboxJob, type Deliver, type OutboxJob } from '../../src/quarantine/outbox-job.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/store.ts';

@@ -5,7 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import { systemClock } from '../../src/platform/clock.ts';
 import { silentLog } from '../../src/platform/log.ts';
-import { markKeys } from '../../src/quarantine/keys.ts';
+import { markKeys } from '../../src/quarantine/mark-keys.ts';
 import { startOutboxJob } from '../../src/quarantine/outbox-job.ts';
 import { openStore } from '../../src/storage/open.ts';
 import { foldersIn } from '../support/held.ts';

@@ -1,7 +1,7 @@
 /** The pages in a real browser: every flow with JavaScript off and on, on a telephone and on a desk. `USHER_SCREENSHOTS=1` makes the pictures of the documentation anew; else they go to a folder that is thrown away. */
 import { join, resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { linkKeys } from '../../src/review/keys.ts';
+import { linkKeys } from '../../src/review/link-keys.ts';
 import { linkPath, makeToken, type Purpose } from '../../src/review/tokens.ts';
 import { accessibilityProblems, contextFor, listening, openBrowser, strayRequests, type Look } from '../support/browser.ts';
 import { hostileHtml } from '../support/hostile-html.ts';

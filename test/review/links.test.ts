@@ -1,4 +1,4 @@
-import { linkKeys } from '../../src/review/keys.ts';
+import { linkKeys } from '../../src/review/link-keys.ts';
 import { linkPath, makeToken, type Purpose } from '../../src/review/tokens.ts';
 import { waitFor } from '../support/wait.ts';
 import { cookieOf, linkIn, ReviewCase } from '../support/review-case.ts';

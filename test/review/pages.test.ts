@@ -1,5 +1,5 @@
 import { newId } from '../../src/platform/ids.ts';
-import { linkKeys } from '../../src/review/keys.ts';
+import { linkKeys } from '../../src/review/link-keys.ts';
 import { linkPath, makeToken } from '../../src/review/tokens.ts';
 import { decisionRow } from '../storage/rows.ts';
 import { NOON, ReviewCase } from '../support/review-case.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { silentLog } from '../../src/platform/log.ts';
-import { linkKeys } from '../../src/review/keys.ts';
+import { linkKeys } from '../../src/review/link-keys.ts';
 import { keySpans, LINK_MAX_MS, linkPath, linkUrl, makeToken, PURPOSES, readToken, type Link, type LinkKey } from '../../src/review/tokens.ts';
 import { openStore } from '../../src/storage/open.ts';
 

@@ -12,7 +12,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
-import { markKeys } from '../../src/quarantine/keys.ts';
+import { markKeys } from '../../src/quarantine/mark-keys.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { envelope as envelopeOf } from './envelope.ts';

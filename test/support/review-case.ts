@@ -10,7 +10,7 @@ import { silentLog, type Log } from '../../src/platform/log.ts';
 import { offlineResolver } from '../../src/platform/resolver.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
 import { QuarantineFolders } from '../../src/quarantine/folders.ts';
-import { linkKeys } from '../../src/review/keys.ts';
+import { linkKeys } from '../../src/review/link-keys.ts';
 import { readAssets } from '../../src/review/open.ts';
 import type { ReviewParts } from '../../src/review/parts.ts';
 import { reviewServer } from '../../src/review/server.ts';

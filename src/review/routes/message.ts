@@ -8,7 +8,7 @@ import type { Verdict } from '../../policy/verdict.ts';
 import { originalBytes } from '../../quarantine/release.ts';
 import type { ShownRow } from '../../storage/review-book.ts';
 import { ACTS, approverOf, rightsOn, type Act, type Rights } from '../access.ts';
-import { form, parameter, queryText, type Desk } from '../desk.ts';
+import { form, parameter, queryText, type PageContext } from '../page-context.ts';
 import { html, type Html } from '../html.ts';
 import { pageNamed, type ReviewParts, type Say, type Visit } from '../parts.ts';
 import { PREVIEW_CSP, previewPage } from '../preview.ts';
@@ -16,26 +16,26 @@ import { senderOf } from '../speech.ts';
 import { hidden } from '../views/page.ts';
 import { messagePage } from '../views/message.ts';
 
-export function messageRoutes(server: FastifyInstance, desk: Desk): void {
-  server.get('/m/:id', desk.signedIn(async (request, reply, visit) => {
-    const found = await messageFor(request, reply, desk, visit);
-    if (found !== null) await show(request, reply, desk, visit, found);
+export function messageRoutes(server: FastifyInstance, context: PageContext): void {
+  server.get('/m/:id', context.signedIn(async (request, reply, visit) => {
+    const found = await messageFor(request, reply, context, visit);
+    if (found !== null) await show(request, reply, context, visit, found);
   }));
-  server.get('/m/:id/preview', desk.signedIn(async (request, reply, visit) => {
-    const found = await messageFor(request, reply, desk, visit);
+  server.get('/m/:id/preview', context.signedIn(async (request, reply, visit) => {
+    const found = await messageFor(request, reply, context, visit);
     if (found === null) return;
-    const bytes = found.rights.read ? await bytesOf(found.row, desk.parts) : null;
-    if (bytes === null) return desk.say(request, reply, 404, 'not-found');
+    const bytes = found.rights.read ? await bytesOf(found.row, context.parts) : null;
+    if (bytes === null) return context.say(request, reply, 404, 'not-found');
     const body = previewPage(await readMessage(bytes), visit.language, visit.say);
     await reply.header('content-security-policy', PREVIEW_CSP).header('x-frame-options', 'SAMEORIGIN').type('text/html; charset=utf-8').send(body);
   }));
-  server.post('/m/:id', desk.signedIn(async (request, reply, visit) => {
-    const found = await messageFor(request, reply, desk, visit);
+  server.post('/m/:id', context.signedIn(async (request, reply, visit) => {
+    const found = await messageFor(request, reply, context, visit);
     if (found === null) return;
     const fields = form(request);
     const act = ACTS.find((each) => each === fields.get('act'));
-    if (act === undefined) return desk.say(request, reply, 400, 'bad-request');
-    const outcome = await perform({ act, row: found.row, viewer: visit.viewer, via: 'page', words: (fields.get('words') ?? '').trim().slice(0, 1000), confirmed: fields.get('confirmed') === 'yes' }, desk.parts);
+    if (act === undefined) return context.say(request, reply, 400, 'bad-request');
+    const outcome = await perform({ act, row: found.row, viewer: visit.viewer, via: 'page', words: (fields.get('words') ?? '').trim().slice(0, 1000), confirmed: fields.get('confirmed') === 'yes' }, context.parts);
     await reply.redirect(`/m/${found.row.id}?told=${act}.${outcome}`, 303);
   }));
 }
@@ -46,18 +46,18 @@ interface Found {
 }
 
 /** null: answered already; what is not theirs is as if it did not exist. */
-async function messageFor(request: FastifyRequest, reply: FastifyReply, desk: Desk, visit: Visit): Promise<Found | null> {
-  const { store, policies } = desk.parts;
+async function messageFor(request: FastifyRequest, reply: FastifyReply, context: PageContext, visit: Visit): Promise<Found | null> {
+  const { store, policies } = context.parts;
   const id = parameter(request, 'id');
   const row = /^[0-9a-z]{1,64}$/.test(id) ? await store.review.held.find(id) : null;
   const rights = row === null ? null : rightsOn(row, visit.viewer, pageNamed(policies(), row.policy), await store.review.asks.find(row.id));
   if (row !== null && rights !== null && rights.role !== null) return { row, rights };
-  await desk.say(request, reply, 404, 'not-found');
+  await context.say(request, reply, 404, 'not-found');
   return null;
 }
 
-async function show(request: FastifyRequest, reply: FastifyReply, desk: Desk, visit: Visit, { row, rights }: Found): Promise<void> {
-  const { parts } = desk;
+async function show(request: FastifyRequest, reply: FastifyReply, context: PageContext, visit: Visit, { row, rights }: Found): Promise<void> {
+  const { parts } = context;
   const { store, policies, words } = parts;
   const page = pageNamed(policies(), row.policy);
   const decision = await store.decisions.find(row.decisionId);
@@ -65,7 +65,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, desk: Desk, vi
   const verdict = verdictOf(row);
   const bytes = rights.read ? await bytesOf(row, parts) : null;
   const [act, outcome] = queryText(request, 'told', 60).split('.') as [string, string | undefined];
-  await desk.send(reply, messagePage(desk.chrome(visit, true), {
+  await context.send(reply, messagePage(context.chrome(visit, true), {
     row, rights, history: await store.review.acts.list({ heldId: row.id, limit: 20 }), asked: await store.review.asks.find(row.id),
     sentences: verdict === null ? [] : explain({ verdict, facts: recorded?.message ?? keptFacts(row), page, at: recorded?.decidedAt ?? row.at }, visit.language, words),
     proof: recorded?.authentication.author.state ?? 'unknown', approver: page === null ? '' : approverOf(page), content: bytes === null ? null : await readMessage(bytes),

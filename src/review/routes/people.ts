@@ -6,7 +6,7 @@ import { explain } from '../../policy/explain.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import { mailboxOf } from '../../storage/held-scope.ts';
 import type { DecidedRow } from '../../storage/review-book.ts';
-import { form, queryText, type Desk } from '../desk.ts';
+import { form, queryText, type PageContext } from '../page-context.ts';
 import { html } from '../html.ts';
 import { pageNamed, type ReviewParts, type Visit } from '../parts.ts';
 import { checked, setPreferences } from '../preferences.ts';
@@ -16,9 +16,9 @@ import { preferencesPage } from '../views/preferences.ts';
 
 const ENTRIES_SHOWN = 200;
 
-export function peopleRoutes(server: FastifyInstance, desk: Desk): void {
-  const { store, clock } = desk.parts;
-  server.get('/rejected', desk.signedIn(async (request, reply, visit) => {
+export function peopleRoutes(server: FastifyInstance, context: PageContext): void {
+  const { store, clock } = context.parts;
+  server.get('/rejected', context.signedIn(async (request, reply, visit) => {
     const asked = mailboxOf(queryText(request, 'for').toLowerCase());
     const mailbox = visit.viewer.mailboxes.includes(asked) ? asked : visit.viewer.address;
     const cursor = queryText(request, 'after', 60);
@@ -26,23 +26,23 @@ export function peopleRoutes(server: FastifyInstance, desk: Desk): void {
       recipient: mailbox, action: 'reject', since: clock.now() - review.rejectedShownMs, limit: review.pageRows + 1, ...(cursor === '' ? {} : { before: cursor }),
     });
     const shown = rows.slice(0, review.pageRows);
-    const reasons = shown.map((row) => reasonOf(row, visit, desk.parts));
-    await desk.send(reply, rejectedPage(desk.chrome(visit, true), { mailbox, rows: shown, reasons, cursor, next: rows.length > shown.length ? (shown.at(-1)?.id ?? null) : null }));
+    const reasons = shown.map((row) => reasonOf(row, visit, context.parts));
+    await context.send(reply, rejectedPage(context.chrome(visit, true), { mailbox, rows: shown, reasons, cursor, next: rows.length > shown.length ? (shown.at(-1)?.id ?? null) : null }));
   }));
-  server.get('/preferences', desk.signedIn(async (request, reply, visit) => {
+  server.get('/preferences', context.signedIn(async (request, reply, visit) => {
     const sessions = await store.review.sessions.list(visit.viewer.address, clock.now());
     const own = hashOf(visit.session.secret);
-    await desk.send(reply, preferencesPage(desk.chrome(visit, true), {
+    await context.send(reply, preferencesPage(context.chrome(visit, true), {
       entries: (await Promise.all(visit.viewer.mailboxes.map((mailbox) => store.review.personal.list(mailbox, clock.now(), ENTRIES_SHOWN)))).flat(),
       sessions: sessions.map((session) => ({ ...session, isThis: session.idHash === own })),
       told: queryText(request, 'told') === 'saved' ? html`${visit.say('preferences.saved')}` : null,
     }));
   }));
-  server.post('/preferences', desk.signedIn(async (request, reply, visit) => {
+  server.post('/preferences', context.signedIn(async (request, reply, visit) => {
     await setPreferences(store.review.preferences, visit.viewer.address, formPreferences(request), clock.now());
     await reply.redirect('/preferences?told=saved', 303);
   }));
-  server.post('/preferences/senders', desk.signedIn(async (request, reply, visit) => {
+  server.post('/preferences/senders', context.signedIn(async (request, reply, visit) => {
     const fields = form(request);
     const kind = fields.get('kind') === 'welcome' ? 'welcome' : 'unwelcome';
     const mailbox = visit.viewer.mailboxes.find((each) => each === fields.get('for')) ?? visit.viewer.address;

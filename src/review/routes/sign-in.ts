@@ -1,8 +1,8 @@
 /** Signing in and out. The link of the mail is opened under /l/ like every other link (routes/link.ts). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { review } from '../../message/limits.ts';
-import { pagesOf, form, queryText, type Desk } from '../desk.ts';
-import { linkKeys } from '../keys.ts';
+import { pagesOf, form, queryText, type PageContext } from '../page-context.ts';
+import { linkKeys } from '../link-keys.ts';
 import type { ReviewParts, Speech } from '../parts.ts';
 import { preferencesOf } from '../preferences.ts';
 import { hashOf, startSession } from '../sessions.ts';
@@ -13,40 +13,40 @@ import { signInMail } from '../mails.ts';
 import { viewerOf } from '../access.ts';
 import { codePage, signInPage } from '../views/sign-in.ts';
 
-export function signInRoutes(server: FastifyInstance, desk: Desk): void {
+export function signInRoutes(server: FastifyInstance, context: PageContext): void {
   server.get('/sign-in', async (request, reply) => {
-    await desk.send(reply, signInPage(desk.chrome(desk.speech(request)), { next: safePath(queryText(request, 'next', 1000)), problem: null, typed: '' }));
+    await context.send(reply, signInPage(context.chrome(context.speech(request)), { next: safePath(queryText(request, 'next', 1000)), problem: null, typed: '' }));
   });
   server.post('/sign-in', async (request, reply) => {
-    if (await desk.allows(request, reply)) await asked(request, reply, desk);
+    if (await context.allows(request, reply)) await asked(request, reply, context);
   });
   server.get('/sign-in/code', async (request, reply) => {
-    await desk.send(reply, codePage(desk.chrome(desk.speech(request)), { problem: null }));
+    await context.send(reply, codePage(context.chrome(context.speech(request)), { problem: null }));
   });
   server.post('/sign-in/code', async (request, reply) => {
-    if (await desk.allows(request, reply)) await codeTyped(request, reply, desk);
+    if (await context.allows(request, reply)) await codeTyped(request, reply, context);
   });
-  server.post('/sign-out', desk.signedIn(async (request, reply, { session, viewer }) => {
-    const { store } = desk.parts;
+  server.post('/sign-out', context.signedIn(async (request, reply, { session, viewer }) => {
+    const { store } = context.parts;
     await store.review.sessions.remove(hashOf(session.secret));
     if (form(request).get('everywhere') === 'yes') await store.review.sessions.removeAll(viewer.address);
-    desk.setCookie(reply, 'session', null, 0);
+    context.setCookie(reply, 'session', null, 0);
     await reply.redirect('/sign-in', 303);
   }));
 }
 
-async function asked(request: FastifyRequest, reply: FastifyReply, desk: Desk): Promise<void> {
-  const { store, clock, log } = desk.parts;
-  const speech = desk.speech(request);
+async function asked(request: FastifyRequest, reply: FastifyReply, context: PageContext): Promise<void> {
+  const { store, clock, log } = context.parts;
+  const speech = context.speech(request);
   const fields = form(request);
   const typed = (fields.get('address') ?? '').slice(0, 400);
   const next = safePath(fields.get('next') ?? '');
   const address = typedAddress(typed);
-  if (address === null) return desk.send(reply, signInPage(desk.chrome(speech), { next, typed, problem: 'address' }), 400);
+  if (address === null) return context.send(reply, signInPage(context.chrome(speech), { next, typed, problem: 'address' }), 400);
   const begun = await askToSignIn(store.review.signIns, clock, address);
   // Not waited for: the answer must not take longer for those who exist.
-  void mailTo(begun, speech, desk.parts).catch((error: unknown) => log.error({ err: error }, 'a sign-in mail could not be sent'));
-  desk.setCookie(reply, 'sign-in', `${begun.id}~${Buffer.from(next).toString('base64url')}`, review.signInValidMs);
+  void mailTo(begun, speech, context.parts).catch((error: unknown) => log.error({ err: error }, 'a sign-in mail could not be sent'));
+  context.setCookie(reply, 'sign-in', `${begun.id}~${Buffer.from(next).toString('base64url')}`, review.signInValidMs);
   await reply.redirect('/sign-in/code', 303);
 }
 
@@ -68,20 +68,20 @@ async function isOurs(address: string, { config, policies, store }: ReviewParts)
   return (await store.review.held.page({ scope: { mailbox: address }, limit: 1 })).rows.length > 0;
 }
 
-async function codeTyped(request: FastifyRequest, reply: FastifyReply, desk: Desk): Promise<void> {
-  const { store, clock } = desk.parts;
-  const [id = '', next = ''] = (desk.cookie(request, 'sign-in') ?? '').split('~');
+async function codeTyped(request: FastifyRequest, reply: FastifyReply, context: PageContext): Promise<void> {
+  const { store, clock } = context.parts;
+  const [id = '', next = ''] = (context.cookie(request, 'sign-in') ?? '').split('~');
   const { answer, address } = await tryCode(store.review.signIns, clock, id, form(request).get('code') ?? '');
-  if (answer !== 'ok') return desk.send(reply, codePage(desk.chrome(desk.speech(request)), { problem: answer }), 400);
-  await enter(request, reply, desk, address);
+  if (answer !== 'ok') return context.send(reply, codePage(context.chrome(context.speech(request)), { problem: answer }), 400);
+  await enter(request, reply, context, address);
   await reply.redirect(safePath(Buffer.from(next, 'base64url').toString()), 303);
 }
 
 /** Starts a session; the caller answers. */
-export async function enter(request: FastifyRequest, reply: FastifyReply, desk: Desk, address: string): Promise<void> {
-  const { store, clock, log } = desk.parts;
+export async function enter(request: FastifyRequest, reply: FastifyReply, context: PageContext, address: string): Promise<void> {
+  const { store, clock, log } = context.parts;
   const session = await startSession(store.review.sessions, clock, address, request.headers['user-agent'] ?? '');
-  desk.setCookie(reply, 'session', session.secret, review.sessionMaxMs);
+  context.setCookie(reply, 'session', session.secret, review.sessionMaxMs);
   log.info({ who: address }, 'signed in');
 }
 

@@ -12,7 +12,7 @@ import { review } from '../message/limits.ts';
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply, visit: Visit) => Promise<void>;
 
-export class Desk {
+export class PageContext {
   readonly parts: ReviewParts;
   readonly throttle: Throttle;
   readonly #assetVersion: string;

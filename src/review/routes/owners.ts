@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { review } from '../../message/limits.ts';
 import { mailAddress } from '../../message/envelope.ts';
 import type { AskRow, DecidedRow, HeldPageFilter, ShownRow } from '../../storage/review-book.ts';
-import { parameter, queryText, type Desk, type Handler } from '../desk.ts';
+import { parameter, queryText, type PageContext, type Handler } from '../page-context.ts';
 import { pageNamed, type ReviewParts, type Visit } from '../parts.ts';
 import { proofsOf } from '../proofs.ts';
 import { startOfDay } from '../speech.ts';
@@ -14,49 +14,49 @@ const FOUND_MAX = 100;
 /** So far is counted: more is "so many or more". */
 const WAITING_MAX = 1000;
 
-export function judgeRoutes(server: FastifyInstance, desk: Desk): void {
-  const { store, policies } = desk.parts;
-  server.get('/asked', desk.signedIn(async (_request, reply, visit) => {
+export function ownerRoutes(server: FastifyInstance, context: PageContext): void {
+  const { store, policies } = context.parts;
+  server.get('/asked', context.signedIn(async (_request, reply, visit) => {
     const open = await store.review.asks.open(visit.viewer.address, ASKS_SHOWN);
     const asks: { ask: AskRow; row: ShownRow }[] = [];
     for (const ask of open) {
       const row = await store.review.held.find(ask.heldId);
       if (row !== null && row.state === 'held') asks.push({ ask, row });
     }
-    await desk.send(reply, askedPage(desk.chrome(visit, true), asks, await proofsOf(asks.map(({ row }) => row), store.decisions)));
+    await context.send(reply, askedPage(context.chrome(visit, true), asks, await proofsOf(asks.map(({ row }) => row), store.decisions)));
   }));
-  server.get('/policies', desk.signedIn(async (_request, reply, visit) => {
+  server.get('/policies', context.signedIn(async (_request, reply, visit) => {
     const names = [...new Set([...visit.viewer.owns, ...visit.viewer.approves])];
     const counts = await store.review.decided.counts(startOfToday(visit));
     const shown = await Promise.all(names.map(async (name) => ({
       name, title: pageNamed(policies(), name)?.title ?? name, waiting: await store.review.held.waitingUnder(name, WAITING_MAX), today: counts.filter(({ policy }) => policy === name),
     })));
-    await desk.send(reply, policiesPage(desk.chrome(visit, true), shown.map((each) => ({ ...each, isMany: each.waiting >= WAITING_MAX })), (action) => desk.parts.words(visit.language, `decision.action.${action}`)));
+    await context.send(reply, policiesPage(context.chrome(visit, true), shown.map((each) => ({ ...each, isMany: each.waiting >= WAITING_MAX })), (action) => context.parts.words(visit.language, `decision.action.${action}`)));
   }));
-  server.get('/policies/:name', desk.signedIn(async (request, reply, visit) => {
+  server.get('/policies/:name', context.signedIn(async (request, reply, visit) => {
     const name = parameter(request, 'name');
-    if (!visit.viewer.owns.includes(name) && !visit.viewer.approves.includes(name)) return desk.say(request, reply, 404, 'not-found');
+    if (!visit.viewer.owns.includes(name) && !visit.viewer.approves.includes(name)) return context.say(request, reply, 404, 'not-found');
     const title = pageNamed(policies(), name)?.title ?? name;
-    await heldList(desk, { scope: { policy: name }, place: 'policies', path: `/policies/${encodeURIComponent(name)}`, title, lead: visit.say('policies.held-lead') })(request, reply, visit);
+    await heldList(context, { scope: { policy: name }, place: 'policies', path: `/policies/${encodeURIComponent(name)}`, title, lead: visit.say('policies.held-lead') })(request, reply, visit);
   }));
-  operatorRoutes(server, desk);
+  operatorRoutes(server, context);
 }
 
-function operatorRoutes(server: FastifyInstance, desk: Desk): void {
-  const { store } = desk.parts;
-  const operators = (handler: Handler): Handler => async (request, reply, visit) => (visit.viewer.isOperator ? handler(request, reply, visit) : desk.say(request, reply, 404, 'not-found'));
-  server.get('/operator', desk.signedIn(operators(async (request, reply, visit) => {
+function operatorRoutes(server: FastifyInstance, context: PageContext): void {
+  const { store } = context.parts;
+  const operators = (handler: Handler): Handler => async (request, reply, visit) => (visit.viewer.isOperator ? handler(request, reply, visit) : context.say(request, reply, 404, 'not-found'));
+  server.get('/operator', context.signedIn(operators(async (request, reply, visit) => {
     const query = queryText(request, 'q').trim();
     const counts = await store.review.decided.counts(startOfToday(visit));
-    const found = query === '' ? null : await search(query, desk.parts);
-    await desk.send(reply, operatorPage(desk.chrome(visit, true), { counts, query, found }, (action) => desk.parts.words(visit.language, `decision.action.${action}`)));
+    const found = query === '' ? null : await search(query, context.parts);
+    await context.send(reply, operatorPage(context.chrome(visit, true), { counts, query, found }, (action) => context.parts.words(visit.language, `decision.action.${action}`)));
   })));
-  server.get('/operator/held', desk.signedIn(operators(async (request, reply, visit) => heldList(desk, { scope: 'all', place: 'operator', path: '/operator/held', title: visit.say('operator.held'), lead: visit.say('operator.held-lead') })(request, reply, visit))));
-  server.get('/operator/acts', desk.signedIn(operators(async (request, reply, visit) => {
+  server.get('/operator/held', context.signedIn(operators(async (request, reply, visit) => heldList(context, { scope: 'all', place: 'operator', path: '/operator/held', title: visit.say('operator.held'), lead: visit.say('operator.held-lead') })(request, reply, visit))));
+  server.get('/operator/acts', context.signedIn(operators(async (request, reply, visit) => {
     const cursor = queryText(request, 'after', 60);
     const rows = await store.review.acts.list({ limit: review.pageRows + 1, ...(cursor === '' ? {} : { before: cursor }) });
     const shown = rows.slice(0, review.pageRows);
-    await desk.send(reply, actsPage(desk.chrome(visit, true), { rows: shown, cursor, next: rows.length > shown.length ? (shown.at(-1)?.id ?? null) : null }));
+    await context.send(reply, actsPage(context.chrome(visit, true), { rows: shown, cursor, next: rows.length > shown.length ? (shown.at(-1)?.id ?? null) : null }));
   })));
 }
 
@@ -68,12 +68,12 @@ interface HeldListing {
   readonly lead: string;
 }
 
-function heldList(desk: Desk, { scope, ...about }: HeldListing): Handler {
+function heldList(context: PageContext, { scope, ...about }: HeldListing): Handler {
   return async (request, reply, visit) => {
     const search = queryText(request, 'q', review.searchMaxChars).trim();
     const cursor = queryText(request, 'after', 60);
-    const found = await desk.parts.store.review.held.page({ scope, limit: review.pageRows, ...(search === '' ? {} : { search }), ...(cursor === '' ? {} : { cursor }) });
-    await desk.send(reply, heldListPage(desk.chrome(visit, true), { ...about, search, cursor, ...found, proofs: await proofsOf(found.rows, desk.parts.store.decisions) }));
+    const found = await context.parts.store.review.held.page({ scope, limit: review.pageRows, ...(search === '' ? {} : { search }), ...(cursor === '' ? {} : { cursor }) });
+    await context.send(reply, heldListPage(context.chrome(visit, true), { ...about, search, cursor, ...found, proofs: await proofsOf(found.rows, context.parts.store.decisions) }));
   };
 }
 
