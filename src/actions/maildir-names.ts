@@ -1,5 +1,5 @@
 /**
- * Names of Maildirs and their folders. Whatever an address or a folder is called, its name here is one path
+ * PURE. Names of Maildirs and their folders. Whatever an address or a folder is called, its name here is one path
  * component below the given directory: no `/`, no NUL, never `.` or `..`, at most 255 bytes.
  */
 import { createHash } from 'node:crypto';
