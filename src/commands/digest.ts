@@ -105,7 +105,7 @@ async function list(session: Session): Promise<ExitCode> {
     const personal = target.policy === null ? await job.personalOf(target.selection.mailbox ?? '') : null;
     const schedule = scheduleOf(target, personal);
     const next = personal?.isStopped === true ? null : nextSlot(schedule, now);
-    const format = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long', timeZone: schedule.timezone });
+    const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: schedule.timezone, timeZoneName: 'short' });
     if (options.json !== true) await io.out(`${say('next', { to: target.to.join(', '), next: next === null ? say('next.never') : format.format(next) })}\n`);
     rows.push({ to: target.to, next: next === null ? null : new Date(next).toISOString() });
   }
