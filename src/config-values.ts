@@ -53,6 +53,7 @@ export function domainOfMailbox(text: string): string {
   return mailAddress(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text.trim()).domain;
 }
 
+/** Whether it is a name of the IANA list that this Node knows. */
 export function isTimezone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';

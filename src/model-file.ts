@@ -6,7 +6,7 @@ import { decodeModel, type Model } from './scoring/model.ts';
 import type { Scorer } from './scoring/score.ts';
 
 /** The model that comes with Usher; `npm run train:bundled` makes it anew. */
-export const BUNDLED_MODEL = join(import.meta.dirname, '../models/bundled.model');
+const BUNDLED_MODEL = join(import.meta.dirname, '../models/bundled.model');
 
 const known = new Map<string, Model>();
 

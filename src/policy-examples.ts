@@ -31,6 +31,7 @@ export interface ExampleTools {
   readonly ourDomain: string;
 }
 
+/** Rejects when a message cannot be assessed: a programmer's error, whatever the example says. */
 export function createExampleRunner(tools: ExampleTools): RunExample {
   return async (set, page, example, letter) => {
     const resolved = set.pages.find(({ name }) => name === page.name) ?? set.everyone;

@@ -50,6 +50,7 @@ export interface PolicyFilesOptions {
 /** `problems`: there is nothing to put in force; the service cannot start (exit 2). */
 export type Opened = { readonly files: PolicyFiles } | { readonly problems: readonly Diagnostic[]; readonly languages: ReadonlyMap<string, string> };
 
+/** Reads the folder, or the last good set while the folder is wrong, and watches it until `close`. */
 export async function openPolicies(options: PolicyFilesOptions): Promise<Opened> {
   const { dir, defaults, runExample } = options;
   const shownAs = (name: string): string => (name === '' ? basename(dir) : `${basename(dir)}/${name}`);

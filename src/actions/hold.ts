@@ -83,6 +83,7 @@ const UNDELIVERED_FOLDER = 'Undelivered';
 const DEFAULT_FOLDER = 'Suspected spam';
 const ATTEMPTS = 3;
 
+/** Both ways of holding reject with HoldError, and leave nothing behind then. */
 export function quarantineHolder(options: HoldOptions): QuarantineHolder {
   return {
     hold: (transaction, message, score, verdicts, recipients) =>

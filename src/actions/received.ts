@@ -26,7 +26,7 @@ export function usesSmtpUtf8(envelope: Envelope): boolean {
 }
 
 /** RFC 5322 section 3.3, in UTC. */
-export function dateTime(milliseconds: number): string {
+function dateTime(milliseconds: number): string {
   const second = Math.floor(milliseconds / 1000);
   // Under load many messages come within one second.
   if (second !== latest.second) latest = { second, text: new Date(milliseconds).toUTCString().replace('GMT', '+0000') };

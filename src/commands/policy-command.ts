@@ -100,6 +100,7 @@ async function isFolder(dir: string): Promise<boolean> {
   }
 }
 
+/** That of the page which the problem is in. */
 export function languageOf(problem: Diagnostic, { read, tools }: Asked): string {
   return read.languages.get(problem.place.file) ?? tools.defaults.language;
 }

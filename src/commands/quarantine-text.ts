@@ -13,7 +13,7 @@ export function safeLine(text: string): string {
 }
 
 /** Several lines of text. */
-export function safeText(text: string): string {
+function safeText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(STEERING, '�');
 }
 

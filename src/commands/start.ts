@@ -13,6 +13,7 @@ Runs Usher. Without --config, usher.yaml in this folder is read if it is there; 
 SIGTERM stops it: nothing new is accepted, what is under way is finished, exit code 0.
 `;
 
+/** @returns 0 stopped by a signal; 2 usage, configuration, or it could not start */
 export async function startCommand(args: readonly string[], io: CommandIo): Promise<ExitCode> {
   const options = read(args);
   if (typeof options === 'string') {

@@ -70,7 +70,7 @@ function isAddress(address: string, verb: 'MAIL FROM' | 'RCPT TO'): boolean {
 
 const literalRemoved = (domain: string): string => (/^\[[A-Za-z0-9:.-]+\]$/.test(domain) ? '' : domain);
 
-export const keywordOf = (parameter: string): string => parameter.split('=', 1)[0]!.toUpperCase();
+const keywordOf = (parameter: string): string => parameter.split('=', 1)[0]!.toUpperCase();
 
 const valueOf = (parameters: readonly string[], keyword: string): string | null => {
   const found = parameters.find((each) => keywordOf(each) === keyword);

@@ -89,7 +89,7 @@ export function replyOfVerdict(verdict: Pick<Verdict, 'action' | 'words'>, refer
   }
 }
 
-export const withReference = (words: string, reference: string): string => `${words} [${reference}]`;
+const withReference = (words: string, reference: string): string => `${words} [${reference}]`;
 
 /** A next hop's reply as it may be passed on: its 421 ends its connection, not this one; what is no final reply is unclear. */
 export function passedOn(given: Reply): Reply {

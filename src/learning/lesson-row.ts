@@ -23,6 +23,7 @@ export interface Taught {
   readonly raw: Buffer | null;
 }
 
+/** Whatever stands in the message: it has features, and is a lesson. Never rejects. */
 export async function lessonRow({ feedbackId, at, recipient, raw }: Taught, { model, ourDomains, clock }: LessonParts): Promise<LessonRow> {
   const about = { feedbackId, at, version: FEATURES_VERSION };
   if (raw === null) return { ...about, logit: 0, slots: '', ends: '[]' };

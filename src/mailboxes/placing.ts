@@ -7,6 +7,7 @@ import { placedField } from './placed.ts';
 /** The keys change once a month; they are not asked for with every message. */
 const KEYS_KEPT_MS = 60_000;
 
+/** For MaildirOptions. What it gives never rejects. @param keys the newest first */
 export function placing(keys: () => Promise<readonly [MarkKey, ...MarkKey[]]>, log: Log): NonNullable<MaildirOptions['placed']> {
   let known: MarkKey | null = null;
   let knownSince = 0;

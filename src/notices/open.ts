@@ -31,6 +31,7 @@ export function openNotices({ config, store, clock }: NoticeParts, queued?: () =
   return noticesTo(store.notices, { from: config.noticesFrom, sign, clock }, queued);
 }
 
+/** What makes digests, for the service and for `usher digest`. */
 export function digestParts({ config, store, clock }: NoticeParts, notices: Notices): DigestParts {
   const { publicUrl, hostname } = config;
   const home = publicUrl.replace(/\/+$/, '');

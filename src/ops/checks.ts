@@ -6,6 +6,7 @@ import type { Store } from '../storage/store.ts';
 
 export type Check = () => Promise<readonly string[]>;
 
+/** Whether the database answers, and can still write. */
 export function storeCheck(store: Pick<Store, 'ping' | 'problems'>): Check {
   return async () => {
     await store.ping();
@@ -13,6 +14,7 @@ export function storeCheck(store: Pick<Store, 'ping' | 'problems'>): Check {
   };
 }
 
+/** Whether a message could be held now. */
 export function quarantineCheck(folders: Pick<QuarantineFolders, 'checkWritable'>): Check {
   return async () => {
     await folders.checkWritable();

@@ -4,7 +4,7 @@ import { ops } from '../message/limits.ts';
 import { Timings, type TimingsOptions } from './timings.ts';
 import type { Action } from '../policy/verdict.ts';
 
-export const STAGES = ['walk', 'gather', 'score', 'decide', 'hold', 'onward'] as const;
+const STAGES = ['walk', 'gather', 'score', 'decide', 'hold', 'onward'] as const;
 export type Stage = (typeof STAGES)[number];
 export type NextHopError = 'connect' | 'timeout' | 'protocol' | '4xx' | '5xx';
 
@@ -43,6 +43,7 @@ export interface MetricsOptions {
 /** Seconds; from a tenth of a millisecond, which a cheap stage takes, to a slow next hop's half minute. */
 const BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** All of them at nought. None of the methods throws. */
 export function createMetrics({ outboxPending, processMetrics = true }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -26,6 +26,7 @@ export interface ScannerOptions {
 
 const DOWN: ScanResult = Object.freeze({ state: 'unknown', reason: 'scanner-down' });
 
+/** @param options what is left out is as in message/limits.ts */
 export function clamdScanner(address: ScannerAddress, options: ScannerOptions = {}): Scanner {
   const { timeoutMs = bounds.timeoutMs, connectionsMax = bounds.connectionsMax, messageMaxBytes = bounds.messageMaxBytes, failed } = options;
   let free = connectionsMax;

@@ -19,6 +19,7 @@ interface Stored {
   readonly files: readonly { readonly name: string; readonly base64: string }[];
 }
 
+/** Where it is kept. */
 export const keptFile = (dataDir: string): string => join(dataDir, 'policies', 'last-good.json');
 
 /** Null when nothing was kept; rejects when it cannot be read or is not ours. */

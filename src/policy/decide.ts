@@ -138,7 +138,7 @@ function spared({ recipient }: Case, judged: Judgement): Judgement {
   return { ...judged, action: 'deliver', reason: 'postmaster' };
 }
 
-export function isPostmaster(recipient: string): boolean {
+function isPostmaster(recipient: string): boolean {
   const at = recipient.lastIndexOf('@');
   const local = (at < 0 ? recipient : recipient.slice(0, at)).split('+', 1)[0];
   return local === 'postmaster' || (local === 'abuse' && at >= 0);

@@ -180,7 +180,7 @@ export function readTexts(tree: Tree, line: string, report: Report): readonly st
 }
 
 /** The characters that stand in the file. */
-export function written(tree: Tree, report: Report): string {
+function written(tree: Tree, report: Report): string {
   return report.source.text.slice(tree.start, tree.end).trimEnd();
 }
 

@@ -120,7 +120,7 @@ function sendersOf(addresses: readonly string[]): Senders {
 }
 
 /** Lower case and A-labels, as address keys are; patterns stay patterns. */
-export function normaliseSender(sender: string): string {
+function normaliseSender(sender: string): string {
   const lower = sender.trim().toLowerCase();
   const at = lower.lastIndexOf('@');
   if (at < 0) return lower;

@@ -10,7 +10,7 @@ const LOCAL = /^[^\s@<>()[\]\\,;:"*\u0000-\u001f]{1,64}$/u;
 const DOMAIN = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)+$/;
 
 /** Lower case and A-labels; null when it is not an address of the form name@domain. */
-export function normalAddress(text: string): string | null {
+function normalAddress(text: string): string | null {
   const at = text.lastIndexOf('@');
   if (at < 1 || !LOCAL.test(text.slice(0, at))) return null;
   const address = mailAddress(text);

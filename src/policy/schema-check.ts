@@ -13,7 +13,7 @@ const ajv = new Ajv2020({ allErrors: true, strict: false, validateSchema: true }
 const validate = ajv.compile(schema);
 
 /** Problems of the schema's as ajv reports them; empty: the page fits. */
-export function schemaErrors(tree: Tree): readonly ErrorObject[] {
+function schemaErrors(tree: Tree): readonly ErrorObject[] {
   return validate(toJson(tree)) ? [] : [...(validate.errors ?? [])];
 }
 

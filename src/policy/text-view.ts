@@ -201,7 +201,7 @@ class LazyView implements View {
   }
 }
 
-export function viewOf(text: string): View {
+function viewOf(text: string): View {
   return new LazyView(text);
 }
 

@@ -45,6 +45,7 @@ const STYLE = new Markup([
 
 const SPACE = new Markup('<tr><td style="font-size:0;line-height:12px;height:12px">&nbsp;</td></tr>');
 
+/** The whole document; lines end with `\n`. */
 export function digestHtml(digest: ShownDigest): string {
   const { language, subject, title, intro, items, others, all } = digest;
   return html`<!DOCTYPE html>

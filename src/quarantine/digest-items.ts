@@ -47,6 +47,7 @@ const NAME_MAX_CHARS = 60;
 const ADDRESS_MAX_CHARS = 120;
 const SUBJECT_MAX_CHARS = 140;
 
+/** What a digest says of a row, whatever of its decision is still known. Texts are cleaned and cut. */
 export function digestItem(row: DigestRow): DigestItem {
   const facts = factsOf(row);
   const verdict = verdictOf(row);

@@ -69,6 +69,7 @@ export function ownTarget(mailbox: string, waiting: readonly Waiting[], pages: P
   };
 }
 
+/** @param to addresses of those who are told in place of the recipients @param span of all that waits under the page */
 export function policyTarget(page: ResolvedPage, to: readonly string[], span: Pick<Target, 'oldestAt' | 'newestAt'>): Target {
   return { addressee: `policy:${page.name}`, to, policy: page, page, selection: { mailbox: null, policies: [page.name] }, ...span };
 }

@@ -41,11 +41,6 @@ export function step(row: Pick<HeldRow, 'state' | 'namedAt'>, event: Event, acto
   return { ok: true, to };
 }
 
-/** States from which an event leads on: what a conditional update may name. */
-export function statesBefore(event: Event): readonly HeldState[] {
-  return (Object.keys(EDGES) as HeldState[]).filter((state) => EDGES[state][event] !== undefined);
-}
-
 /** Whether a recipient, or time, must not let it go: by its kind, or by the line that held it. */
 export function isDangerous(row: Pick<HeldRow, 'kind' | 'reason'>): boolean {
   return row.kind === 'dangerous' || row.reason.startsWith('dangerous');

@@ -64,6 +64,7 @@ interface Parameters {
 
 type Result = { readonly is: 'delivered' } | { readonly is: 'not-now' | 'never'; readonly error: string };
 
+/** Looks at once, and then every `pollMs` until it is stopped. Nothing rejects: what goes wrong is in the log, and tried again. */
 export function startOutboxJob(options: OutboxJobOptions): OutboxJob {
   const pollMs = options.pollMs ?? quarantine.outboxPollMs;
   let timer: NodeJS.Timeout | null = null;

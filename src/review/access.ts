@@ -30,6 +30,7 @@ export interface Rights {
   readonly acts: readonly Act[];
 }
 
+/** @param address mailbox key of who is signed in @param pages all that are in force */
 export function viewerOf(address: string, known: { readonly operators: readonly string[]; readonly delegates: Readonly<Record<string, readonly string[]>> }, pages: readonly ResolvedPage[]): Viewer {
   const shared = Object.entries(known.delegates).filter(([, people]) => people.includes(address)).map(([mailbox]) => mailbox).sort();
   const is = (written: string): boolean => written !== '' && mailAddress(written).key === address;

@@ -7,10 +7,12 @@ import { preferencesOf } from './preferences.ts';
 import { languageOf, speechIn } from './speech.ts';
 import type { ShownRow } from '../storage/review-book.ts';
 
+/** @param who mailbox key of who asks. Rejects with StoreError. */
 export async function tellApprover(parts: ReviewParts, row: ShownRow, who: string, approver: string): Promise<void> {
   await parts.notices.send(answerMail(await speechFor(parts, row, approver), 'asked', about(parts, row, { to: approver, who, words: '' })));
 }
 
+/** @param to mailbox key of who asked @param who of who refused, in the approver's words. Rejects with StoreError. */
 export async function answerAsked(parts: ReviewParts, row: ShownRow, to: string, who: string, words: string): Promise<void> {
   await parts.notices.send(answerMail(await speechFor(parts, row, to), 'refused', about(parts, row, { to, who, words })));
 }

@@ -26,6 +26,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Value[])
   return Html.of(strings, values);
 }
 
+/** Nothing, where something may stand. */
 export const none: Html = html``;
 
 export function join(parts: readonly Value[], between: Value): Html {
@@ -40,6 +41,7 @@ function rendered(value: Value): string {
   return value.map(rendered).join('');
 }
 
+/** Fit for text and for attributes in double quotes. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"'`]/g, (sign) => escapes[sign] ?? sign);
 }

@@ -129,11 +129,13 @@ export function queryText(request: FastifyRequest, name: string, maxChars = 300)
   return typeof value === 'string' ? value.slice(0, maxChars) : '';
 }
 
+/** A part of the path, such as `:id`; '' when there is none. */
 export function parameter(request: FastifyRequest, name: string): string {
   const value = (request.params as Readonly<Record<string, unknown>>)[name];
   return typeof value === 'string' ? value : '';
 }
 
+/** All policies in force, the built-in one too. */
 export function pagesOf(set: ReturnType<ReviewParts['policies']>): ReturnType<ReviewParts['policies']>['pages'] {
   return set.pages.includes(set.everyone) ? set.pages : [...set.pages, set.everyone];
 }

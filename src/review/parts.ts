@@ -54,6 +54,7 @@ export interface Visit extends Speech {
   readonly formToken: string;
 }
 
+/** null: there is no such page any more. */
 export function pageNamed(set: PolicySet, name: string): ResolvedPage | null {
   return set.pages.find((page) => page.name === name) ?? (set.everyone.name === name ? set.everyone : null);
 }

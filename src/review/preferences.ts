@@ -19,6 +19,7 @@ export interface Preferences {
   readonly phrase: string;
 }
 
+/** Of somebody who chose nothing: everything as the policy says. */
 export const NO_PREFERENCES: Preferences = Object.freeze({ language: null, timezone: null, digest: 'policy', at: ['08:30'], days: [1, 2, 3, 4, 5], phrase: '' });
 /** Those that have a place, as people know them. */
 export const ZONES: ReadonlySet<string> = new Set(['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name.includes('/') && !name.startsWith('Etc/'))]);
@@ -30,6 +31,7 @@ export async function preferencesOf(book: PreferenceBook, address: string): Prom
   return readPreferences(await book.get(mailboxOf(address)));
 }
 
+/** Rejects with StoreError. */
 export async function setPreferences(book: PreferenceBook, address: string, preferences: Preferences, at: number): Promise<void> {
   await book.set(mailboxOf(address), JSON.stringify(preferences), at);
 }

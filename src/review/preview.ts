@@ -10,6 +10,7 @@ const STYLE = 'body{margin:0;padding:16px;font:16px/1.5 system-ui,sans-serif;col
 /** `sandbox` without any word: no scripts, no forms, no origin of ours, no top navigation. */
 export const PREVIEW_CSP = `sandbox; default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`;
 
+/** A whole document, to be served with PREVIEW_CSP. */
 export function previewPage(message: ReadableMessage | UnreadableMessage, language: string, say: Say): string {
   return `<!doctype html><html lang="${escaped(language)}"><head><meta charset="utf-8"><meta name="color-scheme" content="light"><title>${escaped(say('preview.title'))}</title><style>${STYLE}</style></head><body>${body(message, say)}</body></html>`;
 }

@@ -14,10 +14,12 @@ const FORM = /^[A-Za-z0-9_-]{43}$/;
 /** Prolonged at most this often, so that reading pages does not write. */
 const TOUCH_MS = 3600_000;
 
+/** By which the store knows a session. */
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
+/** @param agent what the browser calls itself. Rejects with StoreError. */
 export async function startSession(sessions: Sessions, clock: Clock, address: string, agent: string): Promise<Session> {
   const secret = randomBytes(32).toString('base64url');
   const now = clock.now();
@@ -41,6 +43,7 @@ export function formToken({ secret }: Session): string {
   return createHmac('sha256', secret).update('form').digest('base64url');
 }
 
+/** Compared in constant time. @param given null: the form had none */
 export function isFormToken(session: Session, given: string | null): boolean {
   const wanted = Buffer.from(formToken(session));
   const got = Buffer.from(given ?? '');

@@ -27,6 +27,7 @@ export function typedAddress(typed: string): string | null {
   return mailboxOf(mailAddress(text).key);
 }
 
+/** Notes the request. @param address mailbox key. Rejects with StoreError. */
 export async function askToSignIn(signIns: SignIns, clock: Clock, address: string): Promise<Asked> {
   const now = clock.now();
   const id = `${newId(now)}${randomBytes(16).toString('hex')}`;

@@ -16,6 +16,7 @@ export function languageOf(chosen: string | null, acceptLanguage: string | undef
   return best?.tag ?? (Object.hasOwn(LANGUAGES, fallback) ? fallback : 'en');
 }
 
+/** @param language one of LANGUAGES @param timezone IANA name @param now milliseconds since 1970 */
 export function speechIn(language: string, words: Words, timezone: string, now: number): Speech {
   const say: Say = (key, values) => words(language, `review.${key}`, values);
   return { language, say, timezone, now };
@@ -47,6 +48,7 @@ export function when(at: number, { language, timezone, now }: Speech): string {
   return format(day(at).slice(0, 4) === day(now).slice(0, 4) ? 'thisYear' : 'otherYear', language, timezone).format(at);
 }
 
+/** A day, in full. */
 export function dateOf(at: number, { language, timezone }: Speech): string {
   return format('date', language, timezone).format(at);
 }
@@ -61,6 +63,7 @@ export function timeTag(at: number, speech: Speech): Html {
   return html`<time datetime="${new Date(at).toISOString()}">${when(at, speech)}</time>`;
 }
 
+/** In bytes, kB or MB of powers of ten. */
 export function sizeOf(bytes: number, { language }: Speech): string {
   const units = ['byte', 'kilobyte', 'megabyte'] as const;
   const step = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : 2;

@@ -25,6 +25,7 @@ export async function teachWanted(store: Teachable, row: HeldRow, authors: reado
   await addFeedback(store, row, 'wanted', how, now);
 }
 
+/** Somebody does not want it. @param how name of the act */
 export async function teachUnwanted(store: Teachable, row: HeldRow, how: string, now: number): Promise<void> {
   learnUnwanted(await addFeedback(store, row, 'unwanted', how, now), store.history, now, 1);
 }

@@ -32,6 +32,7 @@ export function transactionOf(letter: Letter, clock: Clock): Transaction {
   };
 }
 
+/** Runs the examples of policies, see policy-examples.ts. */
 export function offlineExamples(config: Pick<Config, 'ourDomains'>, scorer: Scorer, clock: Clock): RunExample {
   const ourDomains = new Set(config.ourDomains);
   const parts = { resolver: offlineResolver, scorer, ourDomains, log: silentLog, timed: () => undefined };

@@ -8,6 +8,7 @@ import type { KnownSenders } from '../signals/history.ts';
 import type { Probe } from '../signals/probe.ts';
 import { probesOf } from '../signals/probes.ts';
 
+/** One of each for the whole service: they remember what does not answer. */
 export function openProbes(config: Pick<Config, 'clamav' | 'dnsLists' | 'trustedArcSealers'> & Partial<Pick<Config, 'trustedFilters'>>, history: KnownSenders, clock: Clock, log: Log): readonly Probe[] {
   return probesOf({
     trustedSealers: config.trustedArcSealers,

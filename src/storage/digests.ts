@@ -9,7 +9,7 @@ import { HELD_COLUMNS } from './held.ts';
 import type { Reason } from '../policy/verdict.ts';
 
 /** Reasons of which digests give the number only: nobody would let these through. */
-export const COUNTED_REASONS: Readonly<Record<'certain' | 'dangerous', readonly Reason[]>> = Object.freeze({
+const COUNTED_REASONS: Readonly<Record<'certain' | 'dangerous', readonly Reason[]>> = Object.freeze({
   certain: Object.freeze<Reason[]>(['certain-spam', 'never-welcome', 'personal-block']),
   dangerous: Object.freeze<Reason[]>(['dangerous', 'dangerous-postmaster']),
 });

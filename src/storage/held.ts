@@ -9,6 +9,7 @@ import type { HeldBook, HeldFilter, HeldRow, HeldState, OutboxRow } from './stor
 import type { HeldTable } from './tables.ts';
 import { retryKeyDays, storage } from '../message/limits.ts';
 
+/** Those of HeldRow. */
 export const HELD_COLUMNS = [
   'id', 'retryKey', 'decisionId', 'at', 'policy', 'folder', 'file', 'sender', 'recipient', 'recipientRaw', 'senderRaw', 'parameters', 'from',
   'subject', 'messageId', 'size', 'headBytes', 'score', 'kind', 'reason', 'verdict', 'state', 'stateAt', 'count', 'namedAt',

@@ -4,7 +4,7 @@ export interface LessonRow {
   readonly at: number;
   /** Version of the features. */
   readonly version: number;
-  /** Log-odds of the message without anything learnt here; null-like 0 slots: the message was gone. */
+  /** Log-odds of the message without anything learnt here; means nothing where `slots` is ''. */
   readonly logit: number;
   /** Slots as 32-bit little-endian numbers in base64; '' when the message was not there any more. */
   readonly slots: string;

@@ -1,5 +1,5 @@
 /**
- * What Usher remembers. One implementation on Kysely (SQLite now, PostgreSQL later), tested by one suite.
+ * What Usher remembers. One implementation on Kysely, for SQLite, tested by one suite; what is particular to a database stands behind `Engine`.
  * Times are milliseconds since 1970; addresses are keys (lower case, A-labels). All methods reject with StoreError when the database fails.
  */
 import type { LessonBook } from './lesson-book.ts';
@@ -106,7 +106,7 @@ export interface HeldFilter {
 export interface HeldBook {
   /** Writes all rows in one durable transaction; a row whose (retryKey, recipient) stands already within 7 days adds to its count instead. Gives the ids in force, in the order given, and which were new. Rows for the outbox are added in the same transaction if the held row they name is new. */
   hold(rows: readonly HeldRow[], outbox?: readonly OutboxRow[]): Promise<readonly { readonly id: string; readonly isNew: boolean }[]>;
-  /** Row with this retry key that is still kept, for any recipient. */
+  /** The row that this delivery to this recipient would count upon, whatever its state; null: none since then. */
   findByRetryKey(retryKey: string, recipient: string, since: number): Promise<HeldRow | null>;
   find(id: string): Promise<HeldRow | null>;
   list(filter: HeldFilter): Promise<readonly HeldRow[]>;
@@ -173,6 +173,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** The database failed; the message says how, in English, for the log and the operator. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }

@@ -57,7 +57,7 @@ function toldOf(request: FastifyRequest, { say }: Visit): Html | null {
   return match === null ? null : html`${say('list.told', { act: say(`act.${match[1]}`), done: Number(match[2]), not: Number(match[3]) })}`;
 }
 
-export function queryOf(request: FastifyRequest, { viewer }: Visit): ListQuery {
+function queryOf(request: FastifyRequest, { viewer }: Visit): ListQuery {
   const asked = mailboxOf(queryText(request, 'for').toLowerCase());
   return {
     mailbox: viewer.mailboxes.includes(asked) ? asked : viewer.address,
