@@ -67,6 +67,15 @@ test.each(sources.filter(isPure).map((source) => [source.path, source] as const)
   expect(source.text.match(/\b(Date\.now\(\)|new Date\(\)|Math\.random\(\)|process\.(env|hrtime)|setTimeout\()/g)).toBeNull();
 });
 
+/** `yaml` for `yaml`, `@scope/name` for `@scope/name/part`. */
+const packageOf = (specifier: string): string => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+
+test('what the service imports is a dependency of its own, and each of those is imported', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> };
+  const imported = new Set(sources.flatMap(({ imports }) => imports.filter(({ from, typeOnly }) => !typeOnly && !isOwn(from) && !from.startsWith('node:')).map(({ from }) => packageOf(from))));
+  expect([...imported].sort()).toEqual(Object.keys(dependencies).sort());
+});
+
 test('the wire codec of the milter imports nothing of the project', () => {
   for (const source of sources.filter((each) => each.path.endsWith('milter/wire.ts'))) expect(source.imports.filter((each) => isOwn(each.from))).toEqual([]);
 });
@@ -119,6 +128,12 @@ test('no import at run time goes round in a circle', () => {
   };
   for (const path of graph.keys()) walk(path, []);
   expect(circles).toEqual([]);
+});
+
+test('the map names no file that is not there', () => {
+  const named = [...readFileSync(join(root, 'src/ARCHITECTURE.md'), 'utf8').matchAll(/`([\w/.-]+\.ts)`/g)].map((match) => match[1]!);
+  const there = [...sources.map(({ path }) => path), ...filesBelow('test', /\.ts$/)];
+  expect(named.filter((name) => !there.some((path) => path === name || path.endsWith(`/${name}`)))).toEqual([]);
 });
 
 test('nothing in the code speaks of places or promises that do not belong here', () => {
