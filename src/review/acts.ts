@@ -25,7 +25,8 @@ export type Outcome =
   /** The message is not there any more. */
   | 'gone';
 
-export interface Doing {
+/** Who wants what done with which message. */
+export interface ActRequest {
   readonly act: Act;
   readonly row: ShownRow;
   readonly viewer: Viewer;
@@ -36,7 +37,8 @@ export interface Doing {
   readonly confirmed?: boolean;
 }
 
-interface Case extends Doing {
+/** A request, and all that doing it needs to know. */
+interface Doing extends ActRequest {
   readonly parts: ReviewParts;
   readonly role: Role;
   readonly page: ResolvedPage | null;
@@ -49,41 +51,41 @@ interface Case extends Doing {
 const DAY_MS = 24 * 3600_000;
 
 /** Rejects with StoreError or the error of the file system; then nothing was promised. */
-export async function perform(doing: Doing, parts: ReviewParts): Promise<Outcome> {
-  const { row, viewer, act } = doing;
+export async function perform(request: ActRequest, parts: ReviewParts): Promise<Outcome> {
+  const { row, viewer, act } = request;
   const page = pageNamed(parts.policies(), row.policy);
   const asked = await parts.store.review.asks.find(row.id);
   const { role, acts } = rightsOn(row, viewer, page, asked);
   if (role === null) return 'gone';
   if (!acts.includes(act)) return isSettled(act, row, asked) ? 'already' : isDangerous(row) && (act === 'let-through' || act === 'welcome') ? 'dangerous' : 'not-allowed';
   let looked: Promise<LookedAgain | null> | null = null;
-  const here: Case = { ...doing, parts, role, page, asked, now: parts.clock.now(), seen: () => (looked ??= lookAgain(row, parts, parts.assess)) };
-  const outcome = await DO[act](here);
-  if (outcome !== 'already') await noteAct(parts.store, row, { actor: viewer.address, role, act, via: doing.via, outcome }, here.now);
+  const doing: Doing = { ...request, parts, role, page, asked, now: parts.clock.now(), seen: () => (looked ??= lookAgain(row, parts, parts.assess)) };
+  const outcome = await PERFORM[act](doing);
+  if (outcome !== 'already') await noteAct(parts.store, row, { actor: viewer.address, role, act, via: request.via, outcome }, doing.now);
   return outcome;
 }
 
-const DO: Readonly<Record<Act, (here: Case) => Promise<Outcome>>> = {
+const PERFORM: Readonly<Record<Act, (doing: Doing) => Promise<Outcome>>> = {
   'let-through': letThrough,
-  'welcome': async (here) => {
-    const outcome = await letThrough(here);
-    if (outcome === 'done') await putEntries(here, 'welcome');
+  'welcome': async (doing) => {
+    const outcome = await letThrough(doing);
+    if (outcome === 'done') await putEntries(doing, 'welcome');
     return outcome;
   },
-  'undo-welcome': async (here) => {
-    await removeEntries(here, 'welcome');
+  'undo-welcome': async (doing) => {
+    await removeEntries(doing, 'welcome');
     return 'done';
   },
   'not-wanted': notWanted,
-  'undo-not-wanted': async (here) => {
-    const { store } = here.parts;
-    if (!(await store.review.held.recall(here.row.id))) return 'already';
-    await removeEntries(here, 'unwelcome');
-    await unteachUnwanted(store, here.row, here.now);
+  'undo-not-wanted': async (doing) => {
+    const { store } = doing.parts;
+    if (!(await store.review.held.recall(doing.row.id))) return 'already';
+    await removeEntries(doing, 'unwelcome');
+    await unteachUnwanted(store, doing.row, doing.now);
     return 'done';
   },
-  'ask': async (here) => {
-    const { row, viewer, page, parts, now } = here;
+  'ask': async (doing) => {
+    const { row, viewer, page, parts, now } = doing;
     const approver = page === null ? '' : mailAddress(approverOf(page)).key;
     const isNew = await parts.store.review.asks.add({ heldId: row.id, recipient: viewer.address, approver, at: now, settledAt: null, settledBy: null, answer: null, words: '' });
     if (!isNew) return 'already';
@@ -91,9 +93,9 @@ const DO: Readonly<Record<Act, (here: Case) => Promise<Outcome>>> = {
     return 'done';
   },
   'withdraw': async ({ row, viewer, parts, now }) => ((await parts.store.review.asks.settle(row.id, viewer.address, 'withdrawn', '', now)) ? 'done' : 'already'),
-  'approve': async (here) => {
-    const { row, viewer, parts, now } = here;
-    const outcome = await letThrough(here);
+  'approve': async (doing) => {
+    const { row, viewer, parts, now } = doing;
+    const outcome = await letThrough(doing);
     if (outcome === 'done') await parts.store.review.asks.settle(row.id, viewer.address, 'let-through', '', now);
     return outcome;
   },
@@ -104,51 +106,51 @@ const DO: Readonly<Record<Act, (here: Case) => Promise<Outcome>>> = {
   },
 };
 
-async function letThrough(here: Case): Promise<Outcome> {
-  const { row, parts, act, confirmed = false, page, now, viewer } = here;
-  const actor = actorOf(here);
-  const again = await here.seen();
+async function letThrough(doing: Doing): Promise<Outcome> {
+  const { row, parts, act, confirmed = false, page, now, viewer } = doing;
+  const actor = actorOf(doing);
+  const again = await doing.seen();
   if (again === null) return 'gone';
   // Never by a recipient, be they approver as well.
-  if (again.dangerous && (isOwn(here.role) || !confirmed)) return 'dangerous';
+  if (again.dangerous && (isOwn(doing.role) || !confirmed)) return 'dangerous';
   const result = await release(parts, row.id, actor, page?.quarantine.recipientsMay.value);
   if (!result.ok) return result.why === 'vanished' || result.why === 'unknown-id' ? 'gone' : result.why === 'not-in-this-state' ? 'already' : 'not-allowed';
   parts.queued();
-  // From here on it is on its way, whatever happens to what is learnt from it.
+  // From now on it is on its way, whatever happens to what is learnt from it.
   await teachWanted(parts.store, row, again.authors, act, now);
-  parts.log.info({ heldId: row.id, to: row.recipient, by: viewer.address, as: here.role, via: here.via }, 'let through');
+  parts.log.info({ heldId: row.id, to: row.recipient, by: viewer.address, as: doing.role, via: doing.via }, 'let through');
   return 'done';
 }
 
-async function notWanted(here: Case): Promise<Outcome> {
-  const { store } = here.parts;
-  if (!(await store.review.held.dismiss(here.row.id, here.now))) return 'already';
-  await putEntries(here, 'unwelcome');
-  await removeEntries(here, 'welcome');
-  await teachUnwanted(store, here.row, here.act, here.now);
+async function notWanted(doing: Doing): Promise<Outcome> {
+  const { store } = doing.parts;
+  if (!(await store.review.held.dismiss(doing.row.id, doing.now))) return 'already';
+  await putEntries(doing, 'unwelcome');
+  await removeEntries(doing, 'welcome');
+  await teachUnwanted(store, doing.row, doing.act, doing.now);
   return 'done';
 }
 
 /** Of a message that may be gone: then what was kept of its From. */
-async function authorsHere({ seen, row }: Case): Promise<readonly string[]> {
+async function authorsOfMessage({ seen, row }: Doing): Promise<readonly string[]> {
   return (await seen())?.authors ?? authorsOf([senderOf(row.from, '')]);
 }
 
-async function putEntries(here: Case, kind: PersonalKind): Promise<void> {
-  const { row, parts, now } = here;
+async function putEntries(doing: Doing, kind: PersonalKind): Promise<void> {
+  const { row, parts, now } = doing;
   const until = now + review.welcomeDaysDefault * DAY_MS;
-  const entries = (await authorsHere(here)).map((sender): PersonalEntry => ({ recipient: row.mailbox, sender, kind, reason: '', at: now, until }));
+  const entries = (await authorsOfMessage(doing)).map((sender): PersonalEntry => ({ recipient: row.mailbox, sender, kind, reason: '', at: now, until }));
   await parts.store.review.personal.put(entries);
   // Who is welcome now was never unwanted, and the other way round.
   if (kind === 'welcome') await parts.store.review.personal.remove(row.mailbox, entries.map(({ sender }) => sender), 'unwelcome');
 }
 
-async function removeEntries(here: Case, kind: PersonalKind): Promise<void> {
-  await here.parts.store.review.personal.remove(here.row.mailbox, await authorsHere(here), kind);
+async function removeEntries(doing: Doing, kind: PersonalKind): Promise<void> {
+  await doing.parts.store.review.personal.remove(doing.row.mailbox, await authorsOfMessage(doing), kind);
 }
 
 /** The rights were looked at before: who may let it through although recipients may not does so as one who answers for the policy. */
-function actorOf({ act, role, page }: Case): Actor {
+function actorOf({ act, role, page }: Doing): Actor {
   if (act === 'approve') return 'approver';
   if (isOwn(role)) return page?.quarantine.recipientsMay.value === 'let-through' ? 'recipient' : 'approver';
   return role === 'operator' ? 'operator' : 'approver';
