@@ -108,7 +108,7 @@ test('test: a wrong page is said before any example is run', async () => {
 });
 
 test.each<readonly [args: readonly string[], err: string]>([
-  [['--jsn'], '"--jsn" is not an option of this command.\n'],
+  [['--jsn'], '"--jsn" is not an option of this command; it takes --json, --config FILE and --help.\n'],
   [['a', 'b'], 'Name one folder only.\n'],
   [['nowhere'], 'There is no folder "nowhere".\n'],
   [['--config', 'broken.yaml'], ''],
@@ -117,6 +117,6 @@ test.each<readonly [args: readonly string[], err: string]>([
 });
 
 test('--help explains itself', async () => {
-  expect(await run(createCheck, '--help')).toMatchObject({ code: 0, out: expect.stringMatching(/^usher check \[DIR\] \[--json\]\n/) });
-  expect(await run(createTest, '-h')).toMatchObject({ code: 0, out: expect.stringMatching(/^usher test \[DIR\] \[--json\]\n/) });
+  expect(await run(createCheck, '--help')).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: usher check \[DIR\] \[--json\] \[--config FILE\]\n/) });
+  expect(await run(createTest, '-h')).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: usher test \[DIR\] \[--json\] \[--config FILE\]\n/) });
 });

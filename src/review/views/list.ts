@@ -28,7 +28,9 @@ export interface ListFacts {
   readonly told: Html | null;
 }
 
-export function listPage(chrome: Chrome & { readonly visit: Visit }, facts: ListFacts): Html {
+export function listPage(chrome: Chrome & { readonly visit: Visit }, given: ListFacts): Html {
+  // One message is dealt with on its own page: marking it would only be a way round.
+  const facts = given.rows.length < 2 ? { ...given, bulk: [] } : given;
   const { visit } = chrome;
   const { say } = visit;
   const { query, rows } = facts;
