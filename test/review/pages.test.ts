@@ -65,7 +65,7 @@ test('over an empty list nothing is said to be waiting, and everything is called
   const [waiting, all] = await bodies();
   // One message is dealt with on its own page; two can be marked.
   expect(waiting).not.toContain('type="checkbox"');
-  await usher.hold();
+  await usher.hold({ subject: 'Another' });
   expect((await usher.get('/', anna)).body.match(/name="id"/g)).toHaveLength(2);
   expect([waiting, all]).toEqual([expect.stringContaining('These messages are waiting here'), expect.stringContaining('also what is settled')]);
 });
