@@ -129,6 +129,15 @@ export function queryText(request: FastifyRequest, name: string, maxChars = 300)
   return typeof value === 'string' ? value.slice(0, maxChars) : '';
 }
 
+/** Longer than any cursor, or any word of what was just done. */
+const SHORT_MAX_CHARS = 60;
+
+/** Where a list goes on, as the page before said; '' for its beginning. */
+export const cursorOf = (request: FastifyRequest): string => queryText(request, 'after', SHORT_MAX_CHARS);
+
+/** What was done just before this page was asked for, as our own redirects say it. */
+export const justDone = (request: FastifyRequest): string => queryText(request, 'told', SHORT_MAX_CHARS);
+
 /** A part of the path, such as `:id`; '' when there is none. */
 export function parameter(request: FastifyRequest, name: string): string {
   const value = (request.params as Readonly<Record<string, unknown>>)[name];

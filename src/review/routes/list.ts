@@ -4,7 +4,7 @@ import { review } from '../../message/limits.ts';
 import { mailboxOf } from '../../storage/held-scope.ts';
 import type { ShownRow } from '../../storage/review-book.ts';
 import { perform } from '../acts.ts';
-import { form, queryText, type PageContext } from '../page-context.ts';
+import { cursorOf, form, justDone, queryText, type PageContext } from '../page-context.ts';
 import { html, type Html } from '../html.ts';
 import { pageNamed, type Visit } from '../parts.ts';
 import { proofsOf } from '../proofs.ts';
@@ -53,7 +53,7 @@ function bulkActs(rows: readonly ShownRow[], { parts }: PageContext): readonly (
 }
 
 function toldOf(request: FastifyRequest, { say }: Visit): Html | null {
-  const match = /^(let-through|not-wanted)\.(\d{1,3})\.(\d{1,3})$/.exec(queryText(request, 'told', 60));
+  const match = /^(let-through|not-wanted)\.(\d{1,3})\.(\d{1,3})$/.exec(justDone(request));
   return match === null ? null : html`${say('list.told', { act: say(`act.${match[1]}`), done: Number(match[2]), not: Number(match[3]) })}`;
 }
 
@@ -63,6 +63,6 @@ function queryOf(request: FastifyRequest, { viewer }: Visit): ListQuery {
     mailbox: viewer.mailboxes.includes(asked) ? asked : viewer.address,
     show: queryText(request, 'show') === 'all' ? 'all' : 'waiting',
     search: queryText(request, 'q', review.searchMaxChars).trim(),
-    from: queryText(request, 'from', 10), to: queryText(request, 'to', 10), cursor: queryText(request, 'after', 60),
+    from: queryText(request, 'from', 10), to: queryText(request, 'to', 10), cursor: cursorOf(request),
   };
 }

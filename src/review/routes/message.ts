@@ -8,13 +8,18 @@ import type { Verdict } from '../../policy/verdict.ts';
 import { originalBytes } from '../../quarantine/release.ts';
 import type { ShownRow } from '../../storage/review-book.ts';
 import { ACTS, approverOf, rightsOn, type Act, type Rights } from '../access.ts';
-import { form, parameter, queryText, type PageContext } from '../page-context.ts';
+import { form, justDone, parameter, type PageContext } from '../page-context.ts';
 import { html, type Html } from '../html.ts';
 import { pageNamed, type ReviewParts, type Say, type Visit } from '../parts.ts';
 import { PREVIEW_CSP, previewPage } from '../preview.ts';
 import { senderOf } from '../speech.ts';
 import { hidden } from '../views/page.ts';
 import { messagePage } from '../views/message.ts';
+
+/** Of those done with this message, the newest. */
+const ACTS_SHOWN = 20;
+/** As long as the form lets it be. */
+const REFUSAL_MAX_CHARS = 1000;
 
 export function messageRoutes(server: FastifyInstance, context: PageContext): void {
   server.get('/m/:id', context.signedIn(async (request, reply, visit) => {
@@ -35,7 +40,7 @@ export function messageRoutes(server: FastifyInstance, context: PageContext): vo
     const fields = form(request);
     const act = ACTS.find((each) => each === fields.get('act'));
     if (act === undefined) return context.say(request, reply, 400, 'bad-request');
-    const outcome = await perform({ act, row: found.row, viewer: visit.viewer, via: 'page', words: (fields.get('words') ?? '').trim().slice(0, 1000), confirmed: fields.get('confirmed') === 'yes' }, context.parts);
+    const outcome = await perform({ act, row: found.row, viewer: visit.viewer, via: 'page', words: (fields.get('words') ?? '').trim().slice(0, REFUSAL_MAX_CHARS), confirmed: fields.get('confirmed') === 'yes' }, context.parts);
     await reply.redirect(`/m/${found.row.id}?told=${act}.${outcome}`, 303);
   }));
 }
@@ -64,9 +69,9 @@ async function show(request: FastifyRequest, reply: FastifyReply, context: PageC
   const recorded = decision === null ? null : readRecorded(decision.facts);
   const verdict = verdictOf(row);
   const bytes = rights.read ? await bytesOf(row, parts) : null;
-  const [act, outcome] = queryText(request, 'told', 60).split('.') as [string, string | undefined];
+  const [act, outcome] = justDone(request).split('.') as [string, string | undefined];
   await context.send(reply, messagePage(context.chrome(visit, true), {
-    row, rights, history: await store.review.acts.list({ heldId: row.id, limit: 20 }), asked: await store.review.asks.find(row.id),
+    row, rights, history: await store.review.acts.list({ heldId: row.id, limit: ACTS_SHOWN }), asked: await store.review.asks.find(row.id),
     sentences: verdict === null ? [] : explain({ verdict, facts: recorded?.message ?? keptFacts(row), page, at: recorded?.decidedAt ?? row.at }, visit.language, words),
     proof: recorded?.authentication.author.state ?? 'unknown', approver: page === null ? '' : approverOf(page), content: bytes === null ? null : await readMessage(bytes),
     told: toldOf(visit, row, act, outcome), confirm: outcome === 'dangerous',

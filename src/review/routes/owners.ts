@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { review } from '../../message/limits.ts';
 import { mailAddress } from '../../message/envelope.ts';
 import type { AskRow, DecidedRow, HeldPageFilter, ShownRow } from '../../storage/review-book.ts';
-import { parameter, queryText, type PageContext, type Handler } from '../page-context.ts';
+import { cursorOf, parameter, queryText, type Handler, type PageContext } from '../page-context.ts';
 import { pageNamed, type ReviewParts, type Visit } from '../parts.ts';
 import { proofsOf } from '../proofs.ts';
 import { startOfDay } from '../speech.ts';
@@ -11,6 +11,8 @@ import { actsPage, askedPage, heldListPage, operatorPage, policiesPage } from '.
 
 const ASKS_SHOWN = 200;
 const FOUND_MAX = 100;
+/** How far back decisions are searched. */
+const SEARCH_BACK_MS = 365 * 24 * 3600_000;
 /** So far is counted: more is "so many or more". */
 const WAITING_MAX = 1000;
 
@@ -53,7 +55,7 @@ function operatorRoutes(server: FastifyInstance, context: PageContext): void {
   })));
   server.get('/operator/held', context.signedIn(operators(async (request, reply, visit) => heldList(context, { scope: 'all', place: 'operator', path: '/operator/held', title: visit.say('operator.held'), lead: visit.say('operator.held-lead') })(request, reply, visit))));
   server.get('/operator/acts', context.signedIn(operators(async (request, reply, visit) => {
-    const cursor = queryText(request, 'after', 60);
+    const cursor = cursorOf(request);
     const rows = await store.review.acts.list({ limit: review.pageRows + 1, ...(cursor === '' ? {} : { before: cursor }) });
     const shown = rows.slice(0, review.pageRows);
     await context.send(reply, actsPage(context.chrome(visit, true), { rows: shown, cursor, next: rows.length > shown.length ? (shown.at(-1)?.id ?? null) : null }));
@@ -71,7 +73,7 @@ interface HeldListing {
 function heldList(context: PageContext, { scope, ...about }: HeldListing): Handler {
   return async (request, reply, visit) => {
     const search = queryText(request, 'q', review.searchMaxChars).trim();
-    const cursor = queryText(request, 'after', 60);
+    const cursor = cursorOf(request);
     const found = await context.parts.store.review.held.page({ scope, limit: review.pageRows, ...(search === '' ? {} : { search }), ...(cursor === '' ? {} : { cursor }) });
     await context.send(reply, heldListPage(context.chrome(visit, true), { ...about, search, cursor, ...found, proofs: await proofsOf(found.rows, context.parts.store.decisions) }));
   };
@@ -90,6 +92,6 @@ async function search(query: string, { store, clock, config }: ReviewParts): Pro
   }
   const { key, domain } = mailAddress(query);
   const by = config.ourDomains.includes(domain) ? { recipient: key } : { sender: key };
-  const rows = await store.review.decided.search({ ...by, since: clock.now() - 365 * 24 * 3600_000, limit: FOUND_MAX });
+  const rows = await store.review.decided.search({ ...by, since: clock.now() - SEARCH_BACK_MS, limit: FOUND_MAX });
   return rows.map((row) => ({ row, heldId: null }));
 }

@@ -6,7 +6,7 @@ import { explain } from '../../policy/explain.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import { mailboxOf } from '../../storage/held-scope.ts';
 import type { DecidedRow } from '../../storage/review-book.ts';
-import { form, queryText, type PageContext } from '../page-context.ts';
+import { cursorOf, form, justDone, queryText, type PageContext } from '../page-context.ts';
 import { html } from '../html.ts';
 import { pageNamed, type ReviewParts, type Visit } from '../parts.ts';
 import { checked, setPreferences } from '../preferences.ts';
@@ -21,7 +21,7 @@ export function peopleRoutes(server: FastifyInstance, context: PageContext): voi
   server.get('/rejected', context.signedIn(async (request, reply, visit) => {
     const asked = mailboxOf(queryText(request, 'for').toLowerCase());
     const mailbox = visit.viewer.mailboxes.includes(asked) ? asked : visit.viewer.address;
-    const cursor = queryText(request, 'after', 60);
+    const cursor = cursorOf(request);
     const rows = await store.review.decided.search({
       recipient: mailbox, action: 'reject', since: clock.now() - review.rejectedShownMs, limit: review.pageRows + 1, ...(cursor === '' ? {} : { before: cursor }),
     });
@@ -35,7 +35,7 @@ export function peopleRoutes(server: FastifyInstance, context: PageContext): voi
     await context.send(reply, preferencesPage(context.chrome(visit, true), {
       entries: (await Promise.all(visit.viewer.mailboxes.map((mailbox) => store.review.personal.list(mailbox, clock.now(), ENTRIES_SHOWN)))).flat(),
       sessions: sessions.map((session) => ({ ...session, isThis: session.idHash === own })),
-      told: queryText(request, 'told') === 'saved' ? html`${visit.say('preferences.saved')}` : null,
+      told: justDone(request) === 'saved' ? html`${visit.say('preferences.saved')}` : null,
     }));
   }));
   server.post('/preferences', context.signedIn(async (request, reply, visit) => {

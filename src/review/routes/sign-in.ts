@@ -13,6 +13,9 @@ import { signInMail } from '../mails.ts';
 import { viewerOf } from '../access.ts';
 import { codePage, signInPage } from '../views/sign-in.ts';
 
+/** As long as the form lets it be. */
+const ADDRESS_MAX_CHARS = 400;
+
 export function signInRoutes(server: FastifyInstance, context: PageContext): void {
   server.get('/sign-in', async (request, reply) => {
     await context.send(reply, signInPage(context.chrome(context.speech(request)), { next: safePath(queryText(request, 'next', 1000)), problem: null, typed: '' }));
@@ -39,7 +42,7 @@ async function asked(request: FastifyRequest, reply: FastifyReply, context: Page
   const { store, clock, log } = context.parts;
   const speech = context.speech(request);
   const fields = form(request);
-  const typed = (fields.get('address') ?? '').slice(0, 400);
+  const typed = (fields.get('address') ?? '').slice(0, ADDRESS_MAX_CHARS);
   const next = safePath(fields.get('next') ?? '');
   const address = typedAddress(typed);
   if (address === null) return context.send(reply, signInPage(context.chrome(speech), { next, typed, problem: 'address' }), 400);
