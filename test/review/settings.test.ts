@@ -22,10 +22,10 @@ test('operators and delegates are compared as addresses', () => {
   expect(load('{}', { USHER_OPERATORS: 'a@example.com, b@example.com' }).config?.operators).toEqual(['a@example.com', 'b@example.com']);
 });
 
-test.each([['operators: [root]', 'operators'], ['operators: root@example.com', 'operators'], ['delegates: {info: [a@example.com]}', 'delegates'], ['delegates: {info@example.com: a@example.com}', 'delegates']])('%s is a problem', (text, key) => {
+test.each([['operators: [root]', '"root" is not an e-mail address'], ['operators: root@example.com', 'operators'], ['delegates: {info: [a@example.com]}', 'delegates'], ['delegates: {info@example.com: a@example.com}', 'delegates']])('%s is a problem', (text, said) => {
   const { config, problems } = load(`${text}\n`);
   expect(config).toBeNull();
-  expect(problems.join()).toContain(key);
+  expect(problems.join()).toContain(said);
 });
 
 describe('a throttle', () => {
