@@ -52,10 +52,23 @@ function readDisposition(value: string, field: HeaderField, findings: Findings):
 
 function readEncoding(field: HeaderField | undefined, findings: Findings): string {
   if (field === undefined) return '7bit';
-  const encoding = field.value.replace(/\([^)]*\)/g, '').replace(/[;"'].*$/, '').trim().toLowerCase();
+  const bare = withoutComments(field.value), end = bare.search(/[;"']/);
+  const encoding = (end < 0 ? bare : bare.slice(0, end)).trim().toLowerCase();
   if (encoding === '') return '7bit';
   if (!isKnownEncoding(encoding)) findings.defect('encoding-unknown', field.start);
   return encoding;
+}
+
+/** An expression would look for the end of each parenthesis anew, for ever where none is closed. */
+function withoutComments(value: string): string {
+  let rest = '', from = 0;
+  for (let open = value.indexOf('('); open >= 0; open = value.indexOf('(', from)) {
+    const close = value.indexOf(')', open);
+    if (close < 0) break;
+    rest += value.slice(from, open);
+    from = close + 1;
+  }
+  return rest + value.slice(from);
 }
 
 /** All names that some program might show, the preferred one first. */

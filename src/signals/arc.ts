@@ -23,6 +23,7 @@ const MEANINGS = {
 
 type Answered = Asked<keyof typeof MEANINGS>;
 const TOO_MANY: Answered = { answers: new Unknown('too-many') };
+const TOO_LARGE: Answered = { answers: new Unknown('header-too-large') };
 const BROKEN: Answered = { answers: { 'arc': 'fail', 'arc-trusted': false } };
 
 /** @param trustedSealers lower-case domains whose seal counts (`trusted-arc-sealers`) */
@@ -31,6 +32,8 @@ export function arcProbe(trustedSealers: readonly string[]): Probe {
     const sets = fields(input.message, 'arc-seal').length;
     if (sets === 0) return { answers: null };
     if (sets > arcBounds.setsMax) return TOO_MANY;
+    // Fields of the chain may stand beyond what was read.
+    if (input.message.unopened.some(({ reason }) => reason === 'header-too-large')) return TOO_LARGE;
     const asker = lookups.asker();
     return judgedEarly(input, asker) ?? verify(input, lookups, trustedSealers);
   });

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DkimVerifier } from 'mailauth/lib/dkim/dkim-verifier.js';
 import type { Headers, KeyCache, SignatureHeader, SignatureResult } from 'mailauth/lib/dkim/dkim-verifier.js';
-import { formatAuthHeaderRow, parseHeaders } from 'mailauth/lib/tools.js';
+import { formatAuthHeaderRow } from 'mailauth/lib/tools.js';
 import { dkim as bounds } from '../message/limits.ts';
 import type { Message } from '../message/message.ts';
 import type { DnsFailure } from '../platform/resolver.ts';
@@ -13,6 +13,7 @@ import { WholeBodyHasher } from './dkim-body.ts';
 import { judgeDirectly } from './dkim-direct.ts';
 import { findKey } from './dkim-keys.ts';
 import { fields as fieldsOf } from './family.ts';
+import { headerRows } from './header-rows.ts';
 import { readable } from './signature-field.ts';
 import type { Asker, MailauthResolver } from './lookups.ts';
 
@@ -106,7 +107,7 @@ export async function verified(message: Message, bytes: Buffer, sender: string, 
   const body = bytes.subarray(bodyStart);
   const isWhole = body.length <= bounds.wholeBodyMaxBytes;
   const verifier = new Verifier(asker.resolve, sender, isWhole, wanted);
-  await verifier.messageHeaders(parseHeaders(bytes.subarray(0, bodyStart)));
+  await verifier.messageHeaders(headerRows(bytes.subarray(0, bodyStart)));
   if (isWhole) await verifier.nextChunk(body);
   else {
     for (let start = 0; start < body.length; start += bounds.pieceBytes) {

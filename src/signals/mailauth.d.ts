@@ -1,7 +1,10 @@
 /** Parts of mailauth 7 that have no declarations of their own: we take its cheaper entry points (see dkim.ts). */
 declare module 'mailauth/lib/dkim/dkim-verifier.js' {
   export interface ParsedHeader {
+    /** Small letters; '' where the line has no name. */
     readonly key: string;
+    /** As written. */
+    readonly casedKey?: string;
     readonly line: Buffer;
   }
   export interface Headers {

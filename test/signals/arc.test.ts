@@ -37,6 +37,11 @@ async function ask(bytes: Buffer, trusted: readonly string[], zone: Zone = ZONE)
 }
 
 test('not sealed', async () => expect(await ask(input().bytes, [])).toEqual({}));
+test('under a header that is larger than is looked at, nobody can say', async () => {
+  const seal = await sealed('pass'), end = seal.indexOf('\r\n\r\n');
+  const bytes = Buffer.concat([seal.subarray(0, end), Buffer.from(`\r\nX-Long: a\r\n${' a\r\n'.repeat(100_000)}`), seal.subarray(end + 2)]);
+  expect(await ask(bytes, ['forwarder.example'])).toEqual({ unknown: 'header-too-large' });
+});
 test('a seal of anybody proves nothing', async () => expect(await ask(await sealed('pass'), [])).toEqual({ arc: 'pass' }));
 test('a seal of a server that we trust', async () => expect(await ask(await sealed('pass'), ['forwarder.example'])).toEqual({ arc: 'pass', 'arc-trusted': true }));
 test('which had found the author wanting', async () => expect(await ask(await sealed('fail'), ['forwarder.example'])).toEqual({ arc: 'pass' }));
