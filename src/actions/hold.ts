@@ -3,7 +3,9 @@
  * A crash anywhere before leaves at most a file without a row, which the sweep removes; the sender was told nothing and tries again.
  */
 import { heldHead } from './held-head.ts';
+import { isDiskFull } from './maildir-file.ts';
 import { retryKeys } from './retry-key.ts';
+import { replies } from '../intake/reply.ts';
 import { fileName, type HeldFile, type QuarantineFolders } from '../quarantine/folders.ts';
 import { outboxRowFor } from '../quarantine/outbox-row.ts';
 import { clipped } from '../message/clip.ts';
@@ -28,11 +30,9 @@ export class HoldError extends Error {
     this.code = code;
   }
 
-  /** What the sender's server is told: it keeps the message and tries again (RFC 3463 3.4: X.3.1 mail system full). */
+  /** What the sender's server is told: it keeps the message and tries again (RFC 3463 section 3.4: X.3.1, mail system full). */
   get reply(): Reply {
-    return this.code === 'disk-full'
-      ? { code: 452, enhanced: '4.3.1', text: 'Not enough storage at the moment, please try again later' }
-      : { code: 451, enhanced: '4.3.0', text: 'The message cannot be stored at the moment, please try again later' };
+    return this.code === 'disk-full' ? replies.storageFull : replies.notStored;
   }
 }
 
@@ -237,5 +237,5 @@ function indexError(error: unknown): unknown {
 function fileError(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined) return error;
-  return new HoldError(code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'unwritable', error);
+  return new HoldError(isDiskFull(error) ? 'disk-full' : 'unwritable', error);
 }

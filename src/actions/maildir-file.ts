@@ -14,6 +14,9 @@ export type MaildirFiles = Pick<typeof fs, 'open' | 'rename' | 'mkdir' | 'unlink
 const SUBDIRECTORIES = ['tmp', 'new', 'cur'];
 const MODE = Object.freeze({ directory: 0o700, file: 0o600 });
 
+/** No room on the disk, over quota, or larger than a file may be. */
+export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
+
 /** `<seconds>.M<microseconds>P<process>R<random>.<host>,S=<bytes>`: unique without asking anybody. */
 export function uniqueName(now: number, hostname: string, sizeBytes: number): string {
   return `${Math.floor(now / 1000)}.M${(now % 1000) * 1000}P${process.pid}R${randomBytes(6).toString('hex')}.${hostInFileName(hostname)},S=${sizeBytes}`;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import * as nodeFiles from 'node:fs/promises';
 import type { NextHopSession } from '../intake/door.ts';
+import { replies } from '../intake/reply.ts';
 import type { Envelope, MailAddress } from '../message/envelope.ts';
 import type { DeliveryGroup, Onward, Reply } from '../pipeline.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -9,7 +10,7 @@ import type { Log } from '../platform/log.ts';
 import { fieldText } from './field-text.ts';
 import { firstBytes, headerLines } from './header-lines.ts';
 import { applyEdits } from './headers.ts';
-import { uniqueName, writeToMaildir, type MaildirFiles } from './maildir-file.ts';
+import { isDiskFull, uniqueName, writeToMaildir, type MaildirFiles } from './maildir-file.ts';
 import { folderDirectory, recipientDirectory } from './maildir-names.ts';
 import { allCapabilities } from './relay-capabilities.ts';
 
@@ -38,9 +39,6 @@ const SENDER_OK = OK('2.1.0', 'Ok');
 const RECIPIENT_OK = OK('2.1.5', 'Ok');
 const DELIVERED = OK('2.0.0', 'Delivered');
 const NO_RECIPIENT: Reply = Object.freeze({ code: 553, enhanced: '5.1.3', text: 'This is no address of a recipient' });
-const DISK_FULL: Reply = Object.freeze({ code: 452, enhanced: '4.3.1', text: 'There is no room for this message at the moment. Please try again later.' });
-const NOT_WRITTEN: Reply = Object.freeze({ code: 451, enhanced: '4.3.0', text: 'The message could not be stored at the moment. Please try again later.' });
-const FULL_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 const FIRST_BYTES = firstBytes('r');
 
 /** A transaction that ends in Maildirs: every address that can be one is taken, as unknown users are for relays to know. */
@@ -107,7 +105,7 @@ async function store({ dir, hostname, clock, log, files = nodeFiles }: MaildirOp
   } catch (error) {
     // What the sender is told and what the operator must know are two things.
     log.error({ id, maildir: maildir.join('/'), error: String(error) }, 'delivery into a Maildir failed');
-    return FULL_CODES.includes((error as NodeJS.ErrnoException).code) ? DISK_FULL : NOT_WRITTEN;
+    return isDiskFull(error) ? replies.storageFull : replies.notStored;
   }
 }
 

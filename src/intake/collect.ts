@@ -7,8 +7,7 @@ import { Buffer } from 'node:buffer';
 import { intake } from '../message/limits.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { MessageStore } from './message-store.ts';
-
-export type CollectProblem = 'bare-cr' | 'bare-lf' | 'too-large' | 'no-room';
+import type { ContentProblem } from './reply.ts';
 
 export interface CollectOptions {
   readonly messageMaxBytes: number;
@@ -32,7 +31,7 @@ export class Collector {
   /** Bytes whose meaning depends on the next one: `.`, `.` CR or CR. */
   #held: Buffer = NOTHING;
   #atLineStart = true;
-  #problem: CollectProblem | null = null;
+  #problem: ContentProblem | null = null;
   #receivedBytes = 0;
 
   constructor(options: CollectOptions) {
@@ -41,7 +40,7 @@ export class Collector {
   }
 
   /** The first thing wrong, in the order of the bytes; null: none so far. */
-  get problem(): CollectProblem | null {
+  get problem(): ContentProblem | null {
     return this.#problem;
   }
 
@@ -128,7 +127,7 @@ export class Collector {
     else if (!this.#store.append(source, start, end)) this.#fail('no-room');
   }
 
-  #fail(problem: CollectProblem): void {
+  #fail(problem: ContentProblem): void {
     this.#problem ??= problem;
     this.#store.free();
   }

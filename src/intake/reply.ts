@@ -11,7 +11,7 @@ export function reply(code: number, enhanced: string | null, text: string): Repl
   return Object.freeze({ code, enhanced, text });
 }
 
-/** Everything a front door says by itself. */
+/** Everything that we say to a sender ourselves, but for the words of policies and what the relay client says of the next hop (actions/relay-connection.ts). */
 export const replies = Object.freeze({
   flushed: reply(250, '2.0.0', 'Ok'),
   bye: reply(221, '2.0.0', 'Bye'),
@@ -61,10 +61,20 @@ export const replies = Object.freeze({
   bareLf: reply(550, '5.6.0', 'The message holds an LF without CR (RFC 5322 section 2.3)'),
   tooManyHops: reply(554, '5.4.6', 'Too many Received fields: the message seems to go round in circles'),
 
+  storageFull: reply(452, '4.3.1', 'There is no room for this message at the moment, please try again later'),
+  notStored: reply(451, '4.3.0', 'The message could not be stored at the moment, please try again later'),
+
   nextHopUnreachable: reply(451, '4.4.1', 'The mail server behind this filter cannot be reached just now, please try again later'),
   nextHopChanged: reply(451, '4.4.0', 'The mail server behind this filter no longer offers what this message needs, please try again'),
   nextHopUnclear: reply(451, '4.4.0', 'The mail server behind this filter gave no clear answer, please try again later'),
   failed: reply(451, '4.3.0', 'The message could not be examined just now, please try again later'),
+});
+
+/** What keeps a message from being judged at all. */
+export type ContentProblem = 'bare-cr' | 'bare-lf' | 'too-large' | 'no-room';
+/** The answer to each. */
+export const contentReplies: Readonly<Record<ContentProblem, Reply>> = Object.freeze({
+  'bare-cr': replies.bareCr, 'bare-lf': replies.bareLf, 'too-large': replies.tooLarge, 'no-room': replies.noRoom,
 });
 
 /** RFC 2033 section 4.1. */

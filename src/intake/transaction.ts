@@ -3,19 +3,12 @@ import { mailAddress, type Door, type Envelope, type EnvelopeRecipient, type Mai
 import { parse } from '../message/limits.ts';
 import type { Reply } from '../pipeline.ts';
 import { newId } from '../platform/ids.ts';
-import { Collector, type CollectProblem } from './collect.ts';
+import { Collector } from './collect.ts';
 import type { AddressCommand, MailParameters } from './commands.ts';
 import { countReceived, originOf, type ConnectionFacts } from './direction.ts';
 import type { NextHopSession } from './door.ts';
-import { passedOn, replies } from './reply.ts';
+import { contentReplies, passedOn, replies } from './reply.ts';
 import type { IntakeSettings } from './settings.ts';
-
-const PROBLEM_REPLIES: Readonly<Record<CollectProblem, Reply>> = {
-  'bare-cr': replies.bareCr,
-  'bare-lf': replies.bareLf,
-  'too-large': replies.tooLarge,
-  'no-room': replies.noRoom,
-};
 
 export class MailTransaction {
   readonly utf8: boolean;
@@ -91,7 +84,7 @@ export class MailTransaction {
       this.#settings.log.info({ id, from: this.#sender.key, to: this.#recipients.map((each) => each.address.key), reason, bytes: collector.receivedBytes }, 'refused');
       return this.#recipients.map(() => reply);
     };
-    if (collector.problem !== null) return refuse(PROBLEM_REPLIES[collector.problem], collector.problem);
+    if (collector.problem !== null) return refuse(contentReplies[collector.problem], collector.problem);
     const bytes = collector.bytes();
     const header = headerText(bytes);
     if (countReceived(header) > this.#settings.limits.receivedMax) return refuse(replies.tooManyHops, 'too-many-hops');

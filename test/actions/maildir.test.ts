@@ -63,10 +63,10 @@ it('addresses that would be further fields are one line', async () => {
 const failure = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
 
 it.each([
-  ['no room for the file', 'ENOSPC', '452 4.3.1 There is no room for this message at the moment. Please try again later.'],
-  ['over quota', 'EDQUOT', '452 4.3.1 There is no room for this message at the moment. Please try again later.'],
-  ['not allowed', 'EACCES', '451 4.3.0 The message could not be stored at the moment. Please try again later.'],
-  ['read-only', 'EROFS', '451 4.3.0 The message could not be stored at the moment. Please try again later.'],
+  ['no room for the file', 'ENOSPC', '452 4.3.1 There is no room for this message at the moment, please try again later'],
+  ['over quota', 'EDQUOT', '452 4.3.1 There is no room for this message at the moment, please try again later'],
+  ['not allowed', 'EACCES', '451 4.3.0 The message could not be stored at the moment, please try again later'],
+  ['read-only', 'EROFS', '451 4.3.0 The message could not be stored at the moment, please try again later'],
 ])('%s: the sender keeps it, and nothing half-written is left', async (_name, code, reply) => {
   for (const step of ['mkdir', 'rename'] as const) {
     const replies = await createMaildirOnward(options({ [step]: () => failure(code) }), envelopeOf()).deliver(group([0]), someMessage);

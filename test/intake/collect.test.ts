@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { ByteBudget } from '../../src/intake/byte-budget.ts';
-import { Collector, type CollectProblem } from '../../src/intake/collect.ts';
+import { Collector } from '../../src/intake/collect.ts';
+import type { ContentProblem } from '../../src/intake/reply.ts';
 
-interface Result { readonly end: number; readonly problem: CollectProblem | null; readonly text: string | null }
+interface Result { readonly end: number; readonly problem: ContentProblem | null; readonly text: string | null }
 
 /** @param cuts lengths of the chunks; what is left comes last */
 function read(stream: string, cuts: readonly number[] = [], bareLineBreaks: 'refuse' | 'normalise' = 'refuse', messageMaxBytes = 1000): Result {
@@ -49,7 +50,7 @@ test('what stands behind the end of data is left alone', () => {
   expect(read('a\r\n.\r\nMAIL FROM:<x>\r\n').end).toBe('a\r\n.\r\n'.length);
 });
 
-const bad: readonly (readonly [string, CollectProblem])[] = [
+const bad: readonly (readonly [string, ContentProblem])[] = [
   ['a\nb\r\n.\r\n', 'bare-lf'], ['a\rb\r\n.\r\n', 'bare-cr'], ['a\r\r\n.\r\n', 'bare-cr'], ['a\n.\r\n\r\n.\r\n', 'bare-lf'],
   ['a\r\n.\n\r\n.\r\n', 'bare-lf'], ['a\r\n.\r.\r\n.\r\n', 'bare-cr'], ['\n.\r\n\r\n.\r\n', 'bare-lf'], ['.\n\r\n.\r\n', 'bare-lf'], ['a\r.\rb\nc\r\n.\r\n', 'bare-cr'],
 ];

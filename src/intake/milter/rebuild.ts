@@ -6,8 +6,7 @@
 import { milter } from '../../message/limits.ts';
 import type { ByteBudget } from '../byte-budget.ts';
 import { GrowingBuffer } from '../growing-buffer.ts';
-
-export type BuildProblem = 'bare-cr' | 'bare-lf' | 'too-large' | 'no-room';
+import type { ContentProblem } from '../reply.ts';
 
 export interface BuildOptions {
   readonly messageMaxBytes: number;
@@ -46,7 +45,7 @@ export class MessageBuilder {
   #inBody = false;
   /** A CR at the end of a chunk, of which the next one tells what it is. */
   #heldCr = false;
-  #problem: BuildProblem | null = null;
+  #problem: ContentProblem | null = null;
   #receivedBytes = 0;
   #headerBytes = 0;
 
@@ -55,7 +54,7 @@ export class MessageBuilder {
     this.#store = new GrowingBuffer(options.messageMaxBytes, options.declaredBytes, options.budget);
   }
 
-  get problem(): BuildProblem | null {
+  get problem(): ContentProblem | null {
     return this.#problem;
   }
 
@@ -159,7 +158,7 @@ export class MessageBuilder {
     else if (!this.#store.append(source, start, end)) this.#fail('no-room');
   }
 
-  #fail(problem: BuildProblem): void {
+  #fail(problem: ContentProblem): void {
     this.#problem ??= problem;
     this.#store.free();
   }

@@ -12,11 +12,11 @@ import { newId } from '../../platform/ids.ts';
 import type { ByteBudget } from '../byte-budget.ts';
 import { countReceived, originOf, type ConnectionFacts, type NetworkFacts } from '../direction.ts';
 import { plainIp } from '../networks.ts';
-import { replies as ours } from '../reply.ts';
+import { contentReplies, replies as ours } from '../reply.ts';
 import { replyCode } from './answer.ts';
 import { MacroBook } from './macros.ts';
 import { negotiate, plainLimits, type Agreement, type Offer } from './negotiation.ts';
-import { MessageBuilder, type BuildProblem, type BuiltField } from './rebuild.ts';
+import { MessageBuilder, type BuiltField } from './rebuild.ts';
 import type { Command, FilterReply } from './wire.ts';
 
 export interface SessionSettings {
@@ -64,7 +64,6 @@ type Content = Extract<Command, { type: 'header' } | { type: 'body' | 'endOfBody
 
 const SILENCE: Step = Object.freeze({ type: 'go-on', replies: [] });
 const CONTINUE: Step = Object.freeze({ type: 'go-on', replies: [{ type: 'continue' }] as const });
-const PROBLEM_REPLIES: Readonly<Record<BuildProblem, Reply>> = { 'bare-cr': ours.bareCr, 'bare-lf': ours.bareLf, 'too-large': ours.tooLarge, 'no-room': ours.noRoom };
 
 /** In which phases a command may come. MAIL and HELO within an envelope begin anew, as a lost ABORT would leave it. */
 const IN_TURN: Readonly<Record<Command['type'], readonly Phase[]>> = {
@@ -209,7 +208,7 @@ export class MilterSession {
     const bytes = builder.finish();
     const header = builder.headerText(parse.headerMaxBytes);
     const hops = builder.problem === null && countReceived(header) > this.#settings.limits.receivedMax;
-    const refused = builder.problem !== null ? { reply: PROBLEM_REPLIES[builder.problem], reason: builder.problem } : hops ? { reply: ours.tooManyHops, reason: 'too-many-hops' } : null;
+    const refused = builder.problem !== null ? { reply: contentReplies[builder.problem], reason: builder.problem } : hops ? { reply: ours.tooManyHops, reason: 'too-many-hops' } : null;
     const transaction = { envelope: this.#envelope(open, header), bytes };
     return {
       type: 'message',
