@@ -1,6 +1,7 @@
 /** SIGKILL at random moments under load: no message that got a 250 is lost, and retries make no second held copy. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seeded } from '../../bench/random.ts';
+import { ANNA, HELD, OFFICE, page } from '../support/company.ts';
 import { heldFiles, heldRows } from '../support/held-mail.ts';
 import { letter } from '../support/letters.ts';
 import { startNextHop, type NextHop } from '../support/next-hop.ts';
@@ -9,10 +10,6 @@ import { startUsher, usherHome, type RunningUsher, type UsherHome } from '../sup
 
 const CRASHES = 8;
 const SENDERS = 6;
-const FROM = 'anna@sender.example';
-const [OFFICE, HELD] = ['office@example.com', 'held@example.com'] as const;
-const page = (name: string, appliesTo: string, certainSpam: string): string => `policy: ${name}\nowner: ${OFFICE}\napplies-to: ${appliesTo}\nintent: balanced\ncertain-spam: ${certainSpam}\n`;
-
 /** What is to become of a message: it goes on, it is held, or it goes on to one recipient and is held for the other. */
 const KINDS = [
   { to: [OFFICE], spam: false },
@@ -39,7 +36,7 @@ class Sender {
     for (let n = 0; !stop.aborted; n++) {
       const { to, spam } = KINDS[n % KINDS.length]!;
       const message: Sent = { name: `${prefix}-${n}-`, to, spam };
-      const content = wireForm(letter({ from: FROM, to: to[0], name: message.name, spam }));
+      const content = wireForm(letter({ from: ANNA, to: to[0], name: message.name, spam }));
       while (!(await this.#attempt(to, content))) {
         if (this.givesUp) return; // The test failed: nobody is there any more.
         await sleep(20);
@@ -55,7 +52,7 @@ class Sender {
         this.#connection = await SmtpClient.connect({ port: this.#port, timeoutMs: 20_000 });
         await this.#connection.command('EHLO client.sender.example');
       }
-      const { code, text } = await this.#connection.send({ from: FROM, to, content });
+      const { code, text } = await this.#connection.send({ from: ANNA, to, content });
       if (code === 250) return true;
       if (code >= 500) throw new Refused(`${code} ${text}`);
       this.refusals += 1;
@@ -78,7 +75,7 @@ describe('killed at any moment', () => {
   beforeAll(async () => {
     nextHop = await startNextHop();
     const { port } = nextHop.address as { readonly port: number };
-    const policies = { company: page('company', 'everyone', 'mark'), careful: page('careful', HELD, 'quarantine') };
+    const policies = { company: page('company', 'everyone', 'certain-spam: mark\n'), careful: page('careful', HELD, 'certain-spam: quarantine\n') };
     home = await usherHome({ config: { 'deliver-to': `smtp://127.0.0.1:${port}` }, policies });
   });
   afterAll(async () => {

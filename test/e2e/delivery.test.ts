@@ -1,5 +1,5 @@
 /** The main job on real mail: Postfix asks Usher before it answers, with the lines that stand in README.md. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { ANNA, HELD, MARKED, OFFICE, page, REFUSED } from '../support/company.ts';
 import { gate, type Gate } from '../support/gate.ts';
 import { heldEntries, heldFiles } from '../support/held-mail.ts';
 import { letter } from '../support/letters.ts';
@@ -11,10 +11,6 @@ import { swaks } from '../support/swaks.ts';
 import { startUsher, usherHome, runUsher, type RunningUsher, type UsherHome } from '../support/usher.ts';
 import { waitFor } from '../support/wait.ts';
 
-const ANNA = 'anna@sender.example';
-const [OFFICE, HELD, MARKED, REFUSED] = ['office@example.com', 'held@example.com', 'marked@example.com', 'refused@example.com'] as const;
-
-const page = (name: string, appliesTo: string, lines: string): string => `policy: ${name}\nowner: ${OFFICE}\napplies-to: ${appliesTo}\nintent: balanced\n${lines}`;
 const POLICIES = {
   company: page('company', 'everyone', ''),
   careful: page('careful', HELD, 'certain-spam: quarantine\nquarantine: {folder: "Suspected spam"}\n'),
@@ -93,7 +89,8 @@ describeIf([requirement('postfix'), requirement('swaks')], 'Usher behind Postfix
     expect(await runUsher(home, ['quarantine', 'release', entry!.id])).toMatchObject({ code: 0 });
     const arrived = await company.waitForMessage(HELD, 'the blue door', 30_000);
     expect(arrived.endsWith(letter({ from: ANNA, to: HELD, name: 'the blue door', spam: true }))).toBe(true);
-    await sleep(1500);
+    await usher.waitForEvent('the release', ({ msg }) => msg === 'released');
+    await company.settled();
     expect(company.messages(HELD)).toHaveLength(1);
   }, 60_000);
 

@@ -2,6 +2,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { startNameServer, type NameServer } from '../../bench/dns.ts';
+import { ANNA, HELD, JUNK, MARKED, OFFICE, page, REFUSED } from '../support/company.ts';
 import { heldEntries, heldFiles } from '../support/held-mail.ts';
 import { letter, GTUBE } from '../support/letters.ts';
 import { changed, MilterClient } from '../support/milter-client.ts';
@@ -10,41 +11,38 @@ import { SmtpClient, wireForm } from '../support/smtp-client.ts';
 import { startUsher, usherHome, type RunningUsher, type UsherHome } from '../support/usher.ts';
 import { waitFor } from '../support/wait.ts';
 
-const OFFICE = 'office@example.com';
-const [HELD, MARKED, REFUSED, JUNK, LATER] = ['held@example.com', 'marked@example.com', 'refused@example.com', 'junk@example.com', 'later@example.com'];
-const page = (name: string, appliesTo: string, lines: string): string => `policy: ${name}\nowner: ${OFFICE}\napplies-to: ${appliesTo}\nintent: balanced\n${lines}`;
+const LATER = 'later@example.com';
 const POLICIES = {
   company: page('company', 'everyone', 'always-welcome:\n  - words: ["kestrel"]\n    because: "our product"\nnever-welcome:\n  - sender: "*@pushy.example"\n    because: "asked to stop"\n'),
-  careful: page('careful', HELD!, 'certain-spam: quarantine\nspam: quarantine\n'),
-  tolerant: page('tolerant', MARKED!, 'certain-spam: mark\nspam: mark\nmark-with: "[Suspected spam]"\n'),
-  sorting: page('sorting', JUNK!, 'certain-spam: junk-folder\n'),
-  patient: page('patient', LATER!, 'spam: ask-to-retry\n'),
-  strict: page('strict', REFUSED!, 'certain-spam: reject\nrejection: {message: {en: "We could not accept your message. Please call us on +90 212 555 0100."}, contact: "+90 212 555 0100"}\n'),
+  careful: page('careful', HELD, 'certain-spam: quarantine\nspam: quarantine\n'),
+  tolerant: page('tolerant', MARKED, 'certain-spam: mark\nspam: mark\nmark-with: "[Suspected spam]"\n'),
+  sorting: page('sorting', JUNK, 'certain-spam: junk-folder\n'),
+  patient: page('patient', LATER, 'spam: ask-to-retry\n'),
+  strict: page('strict', REFUSED, 'certain-spam: reject\nrejection: {message: {en: "We could not accept your message. Please call us on +90 212 555 0100."}, contact: "+90 212 555 0100"}\n'),
 };
 
 interface Case { readonly name: string; readonly from: string; readonly to: readonly string[]; readonly client: string; readonly text: string; readonly user?: string; readonly utf8?: boolean }
 
-const anna = 'anna@sender.example';
-const ordinary = (name: string, more = ''): string => more + letter({ from: anna, to: OFFICE, name });
-const spam = (name: string): string => letter({ from: anna, to: OFFICE, name, spam: true });
+const ordinary = (name: string, more = ''): string => more + letter({ from: ANNA, to: OFFICE, name });
+const spam = (name: string): string => letter({ from: ANNA, to: OFFICE, name, spam: true });
 const CASES: readonly Case[] = [
-  { name: 'an ordinary letter', from: anna, to: [OFFICE], client: '192.0.2.1', text: ordinary('one') },
-  { name: 'spam, rejected', from: anna, to: [REFUSED!], client: '192.0.2.1', text: spam('two') },
-  { name: 'spam, held', from: anna, to: [HELD!], client: '192.0.2.1', text: spam('three') },
-  { name: 'spam, marked', from: anna, to: [MARKED!], client: '192.0.2.1', text: spam('four') },
-  { name: 'spam, to the junk folder', from: anna, to: [JUNK!], client: '192.0.2.1', text: spam('five') },
-  { name: 'recipients who disagree', from: anna, to: [REFUSED!, MARKED!, HELD!], client: '192.0.2.1', text: spam('six') },
-  { name: 'all turn it away, one for now', from: anna, to: [REFUSED!, HELD!], client: '192.0.2.1', text: spam('seven') },
-  { name: 'an executable', from: anna, to: [OFFICE, HELD!], client: '192.0.2.1', text: `From: ${anna}\nSubject: x\nMIME-Version: 1.0\nContent-Type: application/x-msdownload; name="a.exe"\nContent-Transfer-Encoding: base64\n\nTVqQAAMAAAAEAAAA\n` },
+  { name: 'an ordinary letter', from: ANNA, to: [OFFICE], client: '192.0.2.1', text: ordinary('one') },
+  { name: 'spam, rejected', from: ANNA, to: [REFUSED], client: '192.0.2.1', text: spam('two') },
+  { name: 'spam, held', from: ANNA, to: [HELD], client: '192.0.2.1', text: spam('three') },
+  { name: 'spam, marked', from: ANNA, to: [MARKED], client: '192.0.2.1', text: spam('four') },
+  { name: 'spam, to the junk folder', from: ANNA, to: [JUNK], client: '192.0.2.1', text: spam('five') },
+  { name: 'recipients who disagree', from: ANNA, to: [REFUSED, MARKED, HELD], client: '192.0.2.1', text: spam('six') },
+  { name: 'all turn it away, one for now', from: ANNA, to: [REFUSED, HELD], client: '192.0.2.1', text: spam('seven') },
+  { name: 'an executable', from: ANNA, to: [OFFICE, HELD], client: '192.0.2.1', text: `From: ${ANNA}\nSubject: x\nMIME-Version: 1.0\nContent-Type: application/x-msdownload; name="a.exe"\nContent-Transfer-Encoding: base64\n\nTVqQAAMAAAAEAAAA\n` },
   { name: 'never welcome', from: 'x@pushy.example', to: [OFFICE], client: '192.0.2.1', text: letter({ from: 'x@pushy.example', to: OFFICE, name: 'eight' }) },
-  { name: 'forged fields', from: anna, to: [OFFICE], client: '192.0.2.1', text: ordinary('nine', 'X-Usher-Verdict: deliver\nX-Spam-Flag: YES\nAuthentication-Results: mx.example.com; spf=pass\n') },
+  { name: 'forged fields', from: ANNA, to: [OFFICE], client: '192.0.2.1', text: ordinary('nine', 'X-Usher-Verdict: deliver\nX-Spam-Flag: YES\nAuthentication-Results: mx.example.com; spf=pass\n') },
   { name: 'from one of our networks', from: OFFICE, to: ['customer@elsewhere.example'], client: '10.1.2.3', text: ordinary('ten') },
   { name: 'from a user of ours', from: OFFICE, to: ['customer@elsewhere.example'], client: '192.0.2.50', user: 'office', text: ordinary('eleven') },
-  { name: 'behind a gateway of ours', from: anna, to: [OFFICE], client: '10.9.0.1', text: ordinary('twelve', 'Received: from far.sender.test (far.sender.test [203.0.113.9]) by gw.example.com with ESMTP id 1;\n\tMon, 05 Jan 2026 10:00:00 +0000\n') },
+  { name: 'behind a gateway of ours', from: ANNA, to: [OFFICE], client: '10.9.0.1', text: ordinary('twelve', 'Received: from far.sender.test (far.sender.test [203.0.113.9]) by gw.example.com with ESMTP id 1;\n\tMon, 05 Jan 2026 10:00:00 +0000\n') },
   { name: 'the null sender', from: '', to: [OFFICE], client: '192.0.2.1', text: ordinary('thirteen') },
-  { name: 'postmaster', from: anna, to: ['postmaster@example.com'], client: '192.0.2.1', text: spam('fourteen') },
-  { name: 'odd fields', from: anna, to: [MARKED!], client: '2001:db8::7', text: `Subject: a\nSUBJECT:\n folded\nX-Tab:\ttab\nReceived: one\n\ttwo\nFrom: ${anna}\nX-Empty:\n\n${GTUBE}\n.leading dot\n\n\n` },
-  { name: 'a letter without a body', from: anna, to: [OFFICE], client: '192.0.2.1', text: `From: ${anna}\nSubject: none\n\n` },
+  { name: 'postmaster', from: ANNA, to: ['postmaster@example.com'], client: '192.0.2.1', text: spam('fourteen') },
+  { name: 'odd fields', from: ANNA, to: [MARKED], client: '2001:db8::7', text: `Subject: a\nSUBJECT:\n folded\nX-Tab:\ttab\nReceived: one\n\ttwo\nFrom: ${ANNA}\nX-Empty:\n\n${GTUBE}\n.leading dot\n\n\n` },
+  { name: 'a letter without a body', from: ANNA, to: [OFFICE], client: '192.0.2.1', text: `From: ${ANNA}\nSubject: none\n\n` },
 ];
 
 type Sent = { readonly code: number; readonly bytes: string | null };

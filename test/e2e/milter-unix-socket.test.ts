@@ -2,23 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { heldEntries } from '../support/held-mail.ts';
-import { letter } from '../support/letters.ts';
+import { HELD, OFFICE, REFUSED } from '../support/company.ts';
+import { expectDeliveredHeldAndRefused, SOCKET_POLICIES } from '../support/milter-socket.ts';
 import { freePort } from '../support/ports.ts';
 import { startPostfix, type RunningPostfix } from '../support/postfix.ts';
 import { describeIf, requirement } from '../support/requires.ts';
-import { SmtpClient, wireForm } from '../support/smtp-client.ts';
+import { sendLetters } from '../support/send-letters.ts';
 import { tempDir, type TempDir } from '../support/temp-dir.ts';
 import { startUsher, usherHome, type RunningUsher, type UsherHome } from '../support/usher.ts';
-
-const ANNA = 'anna@sender.example';
-const [OFFICE, HELD, REFUSED] = ['office@example.com', 'held@example.com', 'refused@example.com'] as const;
-const page = (name: string, appliesTo: string, certainSpam: string): string => `policy: ${name}\nowner: ${OFFICE}\napplies-to: ${appliesTo}\nintent: balanced\n${certainSpam}`;
-const POLICIES = {
-  company: page('company', 'everyone', ''),
-  careful: page('careful', HELD, 'certain-spam: quarantine\n'),
-  strict: page('strict', REFUSED, 'certain-spam: reject\nrejection: {message: {en: "No, thank you."}, contact: "+90 212 555 0100"}\n'),
-};
 
 describeIf([requirement('postfix')], 'Usher as a milter over a unix socket', () => {
   let place: TempDir;
@@ -38,7 +29,7 @@ describeIf([requirement('postfix')], 'Usher as a milter over a unix socket', () 
     smtp = await freePort();
     place = tempDir('socket', 0o755);
     path = join(place.path, 'milter.sock');
-    home = await usherHome({ policies: POLICIES, config: { 'deliver-to': `smtp://127.0.0.1:${smtp}` } });
+    home = await usherHome({ policies: SOCKET_POLICIES, config: { 'deliver-to': `smtp://127.0.0.1:${smtp}` } });
     postfix = await startPostfix({
       hostname: 'mx.example.com', ports: [smtp], mailboxes: [OFFICE, HELD, REFUSED], listeners: `127.0.0.1:${smtp} inet n - n - - smtpd`,
       settings: { smtpd_milters: `unix:${path}`, milter_protocol: '6', milter_default_action: 'tempfail', milter_connect_timeout: '3s' },
@@ -51,25 +42,11 @@ describeIf([requirement('postfix')], 'Usher as a milter over a unix socket', () 
     place?.remove();
   }, 60_000);
 
-  /** The codes of several letters over one connection. */
-  async function send(...letters: readonly (readonly [to: string, name: string, spam: boolean])[]): Promise<number[]> {
-    const client = await SmtpClient.connect({ port: smtp });
-    await client.command('EHLO client.sender.example');
-    const codes: number[] = [];
-    for (const [to, name, spam] of letters) codes.push((await client.send({ from: ANNA, to: [to], content: wireForm(letter({ from: ANNA, to, name, spam })) })).code);
-    await client.quit();
-    return codes;
-  }
-
   test('delivers, holds and refuses, all on one connection', async () => {
     await restart('0660', 'postfix:postfix');
     const { mode, uid } = statSync(path);
     expect([mode & 0o7777, uid]).toEqual([0o660, Number(execFileSync('id', ['-u', 'postfix'], { encoding: 'utf8' }))]);
-    expect(await send([OFFICE, 'the grey gate', false], [HELD, 'the pink gate', true], [REFUSED, 'the lime gate', true], [OFFICE, 'the gold gate', false])).toEqual([250, 250, 550, 250]);
-    expect(await postfix.waitForMessage(OFFICE, 'the grey gate')).toMatch(/^X-Usher-Verdict: /m);
-    await postfix.waitForMessage(OFFICE, 'the gold gate');
-    expect((await heldEntries(home)).map(({ subject }) => subject)).toEqual(['About the pink gate']);
-    expect([postfix.messages(HELD), postfix.messages(REFUSED)]).toEqual([[], []]);
+    await expectDeliveredHeldAndRefused(smtp, postfix, home);
 
     const metrics = await (await fetch(`http://127.0.0.1:${home.ports.ops}/metrics`)).text();
     expect(metrics.split('\n').filter((line) => line.startsWith('usher_milter_messages_total')).sort()).toEqual([
@@ -82,9 +59,9 @@ describeIf([requirement('postfix')], 'Usher as a milter over a unix socket', () 
   test('a mode that keeps the mail server out: its senders are asked to try again', async () => {
     await restart('0600', 'root');
     expect(statSync(path).mode & 0o7777).toBe(0o600);
-    expect(await send([OFFICE, 'the shut gate', false])).toEqual([451]);
+    expect(await sendLetters(smtp, [[OFFICE, 'the shut gate', false]])).toEqual([451]);
     await restart('0666');
-    expect(await send([OFFICE, 'the open gate', false])).toEqual([250]);
+    expect(await sendLetters(smtp, [[OFFICE, 'the open gate', false]])).toEqual([250]);
     await postfix.waitForMessage(OFFICE, 'the open gate');
     expect(postfix.messages(OFFICE).some((message) => message.includes('the shut gate'))).toBe(false);
   }, 60_000);

@@ -15,6 +15,7 @@ import * as decidedMailbox from '../../src/storage/migrations/008-decided-mailbo
 import * as unknownScores from '../../src/storage/migrations/009-unknown-scores.ts';
 import { openStore } from '../../src/storage/open.ts';
 import { StoreError } from '../../src/storage/store.ts';
+import { waitFor } from '../support/wait.ts';
 import { heldRow, NOW } from './rows.ts';
 import { digestSuite } from './digests.suite.ts';
 import { storageSuite } from './suite.ts';
@@ -103,11 +104,11 @@ describe('SQLite in particular', () => {
     let turns = 0;
     const counting = setInterval(() => { turns++; }, 5).unref();
     const writing = store.held.hold([heldRow()]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const state = await waitFor('turns of the event loop while the write waits', async () => turns > 5 && await Promise.race([writing.then(() => 'written'), 'waits']));
+    expect(state).toBe('waits');
     other.exec('COMMIT');
     await expect(writing).resolves.toHaveLength(1);
     clearInterval(counting);
-    expect(turns).toBeGreaterThan(5);
     other.close();
     await store.close();
   });

@@ -1,17 +1,16 @@
 /** What a real mail server does with Usher as its milter: the same for each of them. */
+import { ANNA, HELD, JUNK, MARKED, OFFICE, page, REFUSED } from './company.ts';
 import { heldEntries, heldFiles } from './held-mail.ts';
 import { letter } from './letters.ts';
 import type { Mta, StartMta } from './mta.ts';
 import { freePort } from './ports.ts';
+import { sendLetters } from './send-letters.ts';
 import { swaks, type SwaksAnswer } from './swaks.ts';
 import { runUsher, startUsher, usherHome, type RunningUsher, type UsherHome } from './usher.ts';
 
-const ANNA = 'anna@sender.example';
-const [OFFICE, HELD, MARKED, REFUSED, JUNK] = ['office@example.com', 'held@example.com', 'marked@example.com', 'refused@example.com', 'junk@example.com'] as const;
 /** Whoever lets a message through knows its sender from then on, so that this mailbox is for nothing else. */
 const RELEASING = 'releasing@example.com';
 
-const page = (name: string, appliesTo: string, lines: string): string => `policy: ${name}\nowner: ${OFFICE}\napplies-to: ${appliesTo}\nintent: balanced\n${lines}`;
 const POLICIES = {
   company: page('company', 'everyone', ''),
   careful: page('careful', `[${HELD}, ${RELEASING}]`, 'certain-spam: quarantine\nquarantine: {folder: "Suspected spam"}\n'),
@@ -153,14 +152,7 @@ export function milterSuite(startMta: StartMta): void {
   }, 60_000);
 
   test('several letters over one connection, one of them refused', async () => {
-    const { SmtpClient, wireForm } = await import('./smtp-client.ts');
-    const client = await SmtpClient.connect({ port: smtp });
-    await client.command('EHLO client.sender.example');
-    const codes: number[] = [];
-    for (const [to, spam] of [[OFFICE, false], [REFUSED, true], [HELD, true], [OFFICE, false]] as const) {
-      codes.push((await client.send({ from: ANNA, to: [to], content: wireForm(letter({ from: ANNA, to, name: `the gate number ${codes.length}`, spam })) })).code);
-    }
-    await client.quit();
+    const codes = await sendLetters(smtp, [[OFFICE, 'the gate number 0', false], [REFUSED, 'the gate number 1', true], [HELD, 'the gate number 2', true], [OFFICE, 'the gate number 3', false]]);
     expect(codes).toEqual([250, 550, 250, 250]);
     await mta.waitForMessage(OFFICE, 'the gate number 0');
     await mta.waitForMessage(OFFICE, 'the gate number 3');

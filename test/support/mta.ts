@@ -1,7 +1,8 @@
-/** A mail server that asks Usher's milter, whichever it is: what the end-to-end tests need of it. */
+/** A mail server, whichever it is: what the end-to-end tests need of it. */
 export interface Mta {
-  /** Messages in a mailbox, as stored; line ends are LF. */
+  /** Messages in a mailbox, in no particular order, as stored; line ends are LF. */
   readonly messages: (address: string) => readonly string[];
+  /** Waits for a message that contains `text`. */
   readonly waitForMessage: (address: string, text: string, timeoutMs?: number) => Promise<string>;
   /** Resolves when nothing waits to be delivered. */
   readonly settled: () => Promise<void>;

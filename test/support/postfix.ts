@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { runCommand, startChild, type RunningChild } from './child.ts';
 import { isListening } from './ports.ts';
 import { tempDir } from './temp-dir.ts';
+import type { Mta } from './mta.ts';
 import { waitFor } from './wait.ts';
 
 export interface PostfixOptions {
@@ -22,18 +23,12 @@ export interface PostfixOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-export interface RunningPostfix {
+export interface RunningPostfix extends Mta {
   readonly dir: string;
-  /** Messages in a mailbox, in no particular order, as stored (line ends are LF). */
-  readonly messages: (address: string) => readonly string[];
-  /** Waits for a message that contains `text`. */
-  readonly waitForMessage: (address: string, text: string, timeoutMs?: number) => Promise<string>;
   /** What waits in the queue, in the words of postqueue. */
   readonly queue: () => string;
   /** Tries everything in the queue again, now. */
   readonly flush: () => Promise<void>;
-  readonly log: () => string;
-  readonly stop: () => Promise<void>;
 }
 
 /** No test needs it longer; the last resort should everything else that ends it fail. */
@@ -129,6 +124,7 @@ function controls(dir: string, master: RunningChild, remove: () => void): Runnin
     const files = ['new', 'cur'].flatMap((folder) => listIfThere(join(dir, 'mail', address, folder)));
     return files.map((file) => readFileSync(file, 'latin1'));
   };
+  const queue = (): string => execFileSync('/usr/sbin/postqueue', ['-c', dir, '-p'], { encoding: 'utf8' });
   return {
     dir, messages, log,
     waitForMessage: async (address, text, timeoutMs = 15_000) => {
@@ -138,7 +134,8 @@ function controls(dir: string, master: RunningChild, remove: () => void): Runnin
         throw new Error(`${(error as Error).message}\n${log()}`, { cause: error });
       }
     },
-    queue: () => execFileSync('/usr/sbin/postqueue', ['-c', dir, '-p'], { encoding: 'utf8' }),
+    queue,
+    settled: async () => { await waitFor('an empty queue', () => queue().includes('empty')); },
     flush: async () => void (await runCommand('/usr/sbin/postqueue', ['-c', dir, '-f'])),
     stop: async () => {
       await master.stop();
