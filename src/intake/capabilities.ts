@@ -2,11 +2,11 @@
 import type { Capabilities } from './door.ts';
 
 /** Offered while the next hop was never reached: MAIL is answered 451 then, while a missing keyword could make a sender give up. */
-export const everything: Capabilities = Object.freeze({ pipelining: true, eightBitMime: true, smtpUtf8: true, dsn: true, enhancedStatusCodes: true, sizeMaxBytes: 0 });
+export const assumedCapabilities: Capabilities = Object.freeze({ pipelining: true, eightBitMime: true, smtpUtf8: true, dsn: true, enhancedStatusCodes: true, sizeMaxBytes: 0 });
 
 /** The smaller of both limits; null: SIZE is not offered. */
 export function offeredBy(nextHop: Capabilities | null, messageMaxBytes: number): Capabilities {
-  const has = nextHop ?? everything;
+  const has = nextHop ?? assumedCapabilities;
   const sizeMaxBytes = has.sizeMaxBytes === null ? null : has.sizeMaxBytes === 0 ? messageMaxBytes : Math.min(has.sizeMaxBytes, messageMaxBytes);
   return Object.freeze({ ...has, sizeMaxBytes });
 }

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { connect } from 'node:net';
 import type { Gateway } from '../../src/intake/door.ts';
-import { everything } from '../../src/intake/capabilities.ts';
+import { assumedCapabilities } from '../../src/intake/capabilities.ts';
 import { reply } from '../../src/intake/reply.ts';
 import { openSmtpProxy, type SmtpProxy } from '../../src/intake/smtp-proxy.ts';
 import { limitDefaults } from '../../src/message/limits.ts';
@@ -14,7 +14,7 @@ const counts = { opened: 0, released: 0, overlapping: 0, handled: 0 };
 
 /** Slow and moody; watches that it is used as agreed. */
 const gateway: Gateway = {
-  capabilities: async () => everything,
+  capabilities: async () => assumedCapabilities,
   open: async () => {
     counts.opened++;
     let busy = false;
@@ -26,7 +26,7 @@ const gateway: Gateway = {
       busy = false;
       return reply(++calls % 7 === 0 ? 450 : 250, null, 'answer');
     };
-    return { capabilities: everything, mail: answer, rcpt: answer, release: () => { if (busy) counts.overlapping++; counts.released++; } };
+    return { capabilities: assumedCapabilities, mail: answer, rcpt: answer, release: () => { if (busy) counts.overlapping++; counts.released++; } };
   },
   handle: async ({ envelope, bytes }) => {
     counts.handled++;
