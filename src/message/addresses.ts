@@ -40,6 +40,13 @@ const PLAIN_MAX_CHARS = 200;
 const LITERAL_MAX_CHARS = 256;
 const ANGLES_MAX = 10;
 
+/** Whether blanks stand round one of the `@` and nowhere else: `user @ example.com`. */
+function isTorn(written: string): boolean {
+  const [first = '', second = '', third = '', ...more] = written.split(/\s+/);
+  if (more.length > 0) return false;
+  return third === '' ? (first.length > 1 && first.endsWith('@')) || (second.length > 1 && second.startsWith('@')) : second === '@';
+}
+
 class AddressReader {
   readonly #value: string;
   readonly #findings: Findings;
@@ -50,6 +57,8 @@ class AddressReader {
   /** Text outside brackets, as shown (quotation marks gone) and as written. */
   #phrase = '';
   #written = '';
+  /** Whether an `@` stands in it: looking for it at each colon would take the square of the length. */
+  #hasAt = false;
   #comment = '';
   #angles: string[] = [];
   /** A name that a comma has cut off: `Doe, John <john@example.com>`. */
@@ -71,7 +80,7 @@ class AddressReader {
       else if (c === '[') this.#literal();
       else if (c === ',') this.#finish(false);
       else if (c === ';') this.#finish(true);
-      else if (c === ':' && this.#angles.length === 0 && !this.#written.includes('@')) this.#startGroup();
+      else if (c === ':' && this.#angles.length === 0 && !this.#hasAt) this.#startGroup();
       else if (c === '\\' && this.#pos < value.length) this.#append(value[this.#pos++] ?? '');
       else this.#append(c);
     }
@@ -83,6 +92,7 @@ class AddressReader {
   #append(text: string, written: string = text): void {
     this.#phrase += text;
     this.#written += written;
+    this.#hasAt ||= written.includes('@');
   }
 
   #quoted(): void {
@@ -137,7 +147,7 @@ class AddressReader {
 
   /** A domain literal, or square brackets in a name. */
   #literal(): void {
-    const literal = /^[^\],<]*\]/.exec(this.#value.slice(this.#pos, this.#pos + LITERAL_MAX_CHARS));
+    const literal = /^[^[\],<]*\]/.exec(this.#value.slice(this.#pos, this.#pos + LITERAL_MAX_CHARS));
     this.#append(`[${literal?.[0] ?? ''}`);
     this.#pos += literal?.[0].length ?? 0;
   }
@@ -145,6 +155,7 @@ class AddressReader {
   #startGroup(): void {
     this.#phrase = '';
     this.#written = '';
+    this.#hasAt = false;
     this.#comment = '';
     this.#cutOff = '';
   }
@@ -164,6 +175,7 @@ class AddressReader {
       this.#cutOff = '';
     }
     this.#phrase = this.#written = this.#comment = '';
+    this.#hasAt = false;
     this.#angles = [];
   }
 
@@ -187,7 +199,7 @@ class AddressReader {
     const words = written.match(/(?:"[^"]*"|[^\s"]|"(?![^"]*"))+/g) ?? [];
     const joined = words.join('');
     let address = joined, name = this.#comment;
-    if (words.length > 1 && !/^\S+\s*@\s*\S+$/.test(written)) {
+    if (words.length > 1 && !isTorn(written)) {
       this.#defect('address-malformed');
       const at = words.findIndex((word) => word.includes('@'));
       address = words[at] ?? joined;

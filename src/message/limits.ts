@@ -53,6 +53,8 @@ export const parse = Object.freeze({
   styleRulesMax: 500,
   /** Where people read mail (readable.ts): what mailparser is given at most. */
   readableMaxBytes: 25 * MIB,
+  /** Blanks in a row of what mailparser is given. */
+  readableBlanksMax: 500,
   /** How much text is looked at to guess its language. */
   languageMaxChars: 1500,
 });
@@ -66,6 +68,8 @@ export const names = Object.freeze({
   authorDomainMaxChars: 500,
   /** In a signature's field: domain, selector and identity are all that may hold such. */
   signatureOtherThanAsciiMaxBytes: 1500,
+  /** Blanks and line breaks between two letters of such a field, where it is longer than the bound above. */
+  signatureBlanksInRowMax: 100,
 });
 
 /** DNS for one message. */

@@ -72,7 +72,28 @@ const NEEDED = /^(?:content-.*|mime-version|subject|date)$/;
  */
 function whatItNeeds(bytes: Buffer, { header, root }: Message): Buffer {
   const fields = header.filter(({ key }) => NEEDED.test(key)).map(({ start, end }) => bytes.subarray(start, end));
-  return Buffer.concat([...fields, Buffer.from('\r\n'), bytes.subarray(root.bodyStart)]);
+  return Buffer.concat([...fields, Buffer.from('\r\n'), withoutLongBlanks(bytes.subarray(root.bodyStart))]);
+}
+
+const TAB = 9, SPACE = 32;
+
+/** Rows of blanks cut to what anybody could see: the parser's quoted-printable takes the square of their length, half a minute for 100 KB. */
+function withoutLongBlanks(body: Buffer): Buffer {
+  const kept: Buffer[] = [];
+  let from = 0, run = 0;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (byte === SPACE || byte === TAB) {
+      run++;
+      continue;
+    }
+    if (run > parse.readableBlanksMax) {
+      kept.push(body.subarray(from, at - run + parse.readableBlanksMax));
+      from = at;
+    }
+    run = 0;
+  }
+  return kept.length === 0 ? body : Buffer.concat([...kept, body.subarray(from)]);
 }
 
 function toReadable(parsed: ParsedMail, walked: Message, limits: ReadableLimits): ReadableMessage {

@@ -53,3 +53,21 @@ test('a hostile field is bounded', () => {
     expect(process.cpuUsage().user - started).toBeLessThan(1_500_000);
   }
 });
+
+// Each took the square of its length: seconds for one field.
+test.each([
+  ['at signs before words', `${'@'.repeat(100_000)} x y`], ['addresses without end before words', `${'a@'.repeat(50_000)} x y`], ['colons behind an address', `a@${':'.repeat(100_000)}`],
+  ['opening brackets', '['.repeat(250_000)], ['brackets and letters', '[a'.repeat(100_000)],
+])('%s take no longer than others of their length', (_name, value) => {
+  const before = process.cpuUsage();
+  readMailboxes(value, new Findings(), 0);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(2_500);
+});
+
+test.each([
+  ['user @ example.com', 'user@example.com'], ['user@ example.com', 'user@example.com'], ['user @example.com', 'user@example.com'], ['us@er @ example.com', 'us@er@example.com'],
+  ['Name user@example.com', 'user@example.com'], ['user @', '@'], ['a @ b c', '@'],
+])('%p is read as %p', (value, address) => {
+  expect(readMailboxes(value, new Findings(), 0)[0]?.address).toBe(address);
+});
