@@ -1,4 +1,4 @@
-/** What mail that went out, and mail that was let through, teaches about who writes to us. */
+/** What became of mail teaches about who writes to us: it was answered, let through, blocked, complained of, or fetched out of the junk folder. The score learns elsewhere (learning/). */
 import { firstBytes, headerLines, rawValue } from '../actions/header-lines.ts';
 import { readRecorded } from '../audit/recorded.ts';
 import type { Transaction } from '../message/envelope.ts';
@@ -37,12 +37,6 @@ export interface LearnReleaseParts {
   readonly log: Log;
 }
 
-/** Who the authors of a recorded decision were, and whether that was proven; null when the log has it no more. */
-function authorsOf(facts: string | undefined): { readonly authors: readonly string[]; readonly proven: boolean } | null {
-  const recorded = facts === undefined ? null : readRecorded(facts);
-  return recorded === null ? null : { authors: recorded.message.authors, proven: recorded.message.author.state === 'pass' };
-}
-
 /**
  * Somebody let this message through: its author is a correspondent of the recipient from now on, if it was the author's.
  * What came under an unproven name is remembered apart, and makes nobody a correspondent. Never rejects.
@@ -79,4 +73,10 @@ export function learnRescue(facts: string, recipient: string, { correspondents, 
   if (known === null) return;
   history.note('released', known.authors, known.proven, now, count);
   if (known.proven && count === 1 && recipient !== '') correspondents.learn(recipient, known.authors, now, 'released');
+}
+
+/** Who the authors of a recorded decision were, and whether that was proven; null when the log has it no more. */
+function authorsOf(facts: string | undefined): { readonly authors: readonly string[]; readonly proven: boolean } | null {
+  const recorded = facts === undefined ? null : readRecorded(facts);
+  return recorded === null ? null : { authors: recorded.message.authors, proven: recorded.message.author.state === 'pass' };
 }
