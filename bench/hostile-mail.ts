@@ -14,6 +14,8 @@ function deepMime(depth: number): string {
   return head;
 }
 
+const distinct = (count: number, make: (nth: number) => string): string => Array.from({ length: count }, (_, nth) => make(nth)).join('');
+
 const attached = (filename: string, data: Buffer): Buffer => Buffer.concat([
   Buffer.from(`From: "A" <a@example.com>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name="${filename}"\r\nContent-Disposition: attachment; filename="${filename}"\r\nContent-Transfer-Encoding: base64\r\n\r\n`),
   Buffer.from(data.toString('base64').replace(/.{76}/g, '$&\r\n')),
@@ -44,6 +46,16 @@ export function hostileMail(): readonly HostileMail[] {
     { name: 'huge header', bytes: Buffer.from(`From: a@example.com\r\n${Array.from({ length: 50_000 }, (_, i) => `X-Field-${i}: ${'value '.repeat(20)}\r\n`).join('')}\r\nx\r\n`) },
     { name: 'one field without end', bytes: Buffer.from(`From: ${'('.repeat(100_000)}@${'a'.repeat(2 * million)}\r\n\r\nx\r\n`) },
     { name: 'quotation marks for a charset', bytes: Buffer.from(`From: a@example.com\r\nContent-Type: text/plain; charset=${'"'.repeat(200_000)}x\r\n\r\n\xff\r\n`, 'latin1') },
+    { name: 'words of no charset', bytes: Buffer.from(`From: a@example.com\r\nSubject: ${distinct(8_700, (nth) => `=?x${nth}?q?=E4?= `)}\r\n\r\nx\r\n`) },
+    { name: 'parameters of no charset', bytes: mail(`text/plain; ${distinct(9_000, (nth) => `a${nth}*=x${nth}''%E4;`)}`, 'x') },
+    { name: 'a header folded without end, signed', bytes: Buffer.from(`DKIM-Signature: v=1;\r\n${' \t\r\n'.repeat(60_000)} a=rsa-sha256\r\nFrom: a@example.com\r\n\r\nx\r\n`) },
+    { name: 'a signature of blanks', bytes: Buffer.from(`DKIM-Signature: v=1; l=1; a=rsa-sha256; d=example.com; s=s; h=from; bh=x; b=x${'\r'.repeat(200_000)}y\r\nFrom: a@example.com\r\n\r\nx\r\n`) },
+    { name: 'parentheses for a transfer encoding', bytes: Buffer.from(`From: a@example.com\r\nContent-Transfer-Encoding: ${'('.repeat(200_000)}\r\n\r\nx\r\n`) },
+    ...['@', 'a@', '[', 'a:@', '(', '"'].map((sign) => ({ name: `an author of ${sign}`, bytes: Buffer.from(`From: ${sign.repeat(200_000 / sign.length)} x y\r\n\r\nx\r\n`) })),
+    { name: 'different letters', bytes: mail('text/plain; charset=utf-8', distinct(60_000, (nth) => String.fromCodePoint(0x4e00 + ((nth * 7_919) % 20_900)))) },
+    { name: 'marks of falling classes', bytes: mail('text/plain; charset=utf-8', `\u05d0${'\u05b2\u05b1\u05b0'.repeat(100_000)}`) },
+    { name: 'UTF-7', bytes: mail('text/html; charset=utf-7', '+ADw-b+AD4-'.repeat(100_000)) },
+    { name: 'ligatures of many letters', bytes: mail('text/plain; charset=utf-8', '\ufdfa'.repeat(200_000)) },
     ...hostileFiles().map(([name, data]) => ({ name, bytes: attached(name, data) })),
     { name: 'addresses without end', bytes: mail('text/plain', 'a@a.'.repeat(million)) },
   ];
