@@ -4,6 +4,7 @@ import { checkDkim } from './dkim.ts';
 import type { DkimOutcome } from './dkim.ts';
 import { checkDmarc } from './dmarc.ts';
 import type { DmarcOutcome } from './dmarc.ts';
+import { isWithinOne } from './domains.ts';
 import { domainOf } from './family.ts';
 import { Lookups } from './lookups.ts';
 import { absent, present, unknown } from './signal.ts';
@@ -21,6 +22,7 @@ export const authenticationDescribes: readonly SignalDescription[] = [
   { name: 'dmarc', meaning: 'Whether the author address passes or fails what its domain has published. Absent: it has published nothing.' },
   { name: 'dmarc-policy', meaning: 'What the domain asks for mail that fails: none, quarantine or reject. Only present when the message failed.' },
   { name: 'author-authentic', meaning: "The author's address is vouched for by its own domain, with or without a published policy." },
+  { name: 'author-ours', meaning: 'The author writes from one of our own domains, and the domain vouches for it: forms on our website, programs of ours, colleagues elsewhere.' },
 ];
 
 /**
@@ -45,7 +47,7 @@ export async function authenticate(input: SignalInput, resolver: Resolver, deadl
 const PLAIN_DOMAIN = /^(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/;
 
 async function check(input: SignalInput, lookups: Lookups): Promise<Authentication> {
-  const { envelope, message, bytes } = input;
+  const { envelope, message, bytes, ourDomains } = input;
   // DMARC is judged last, but its record can travel while SPF and DKIM are checked.
   const author = domainOf(message.from[0]?.address ?? '');
   if (PLAIN_DOMAIN.test(author)) lookups.prefetch(`_dmarc.${author}`, 'TXT');
@@ -59,15 +61,16 @@ async function check(input: SignalInput, lookups: Lookups): Promise<Authenticati
     author: dmarc.author,
     dkimAligned: dmarc.dkimAligned,
     results: `${spf.row}; ${dkim.results.length === 1 ? dkim.results[0] : dkim.results.join('; ')}; ${dmarc.row}`,
-    signals: signalsOf(spf, helo, dkim, dmarc),
+    signals: signalsOf(spf, helo, dkim, dmarc, isWithinOne(author, ourDomains)),
     lookups: lookups.record(),
   };
 }
 
-function signalsOf(spf: SpfOutcome, helo: SpfOutcome | null, dkim: DkimOutcome, dmarc: DmarcOutcome): readonly Signal[] {
+function signalsOf(spf: SpfOutcome, helo: SpfOutcome | null, dkim: DkimOutcome, dmarc: DmarcOutcome, isOurs: boolean): readonly Signal[] {
   const signals: Signal[] = [spfSignal('spf', spf), helo === null ? NONE.helo : spfSignal('spf-helo', helo)];
   addDkim(signals, dkim);
   addAuthor(signals, dmarc, dkim);
+  signals.push(isOurs ? oursSignal(dmarc.author) : NONE.ours);
   return signals;
 }
 
@@ -79,12 +82,16 @@ export function notMade(reason: string, lookups: Readonly<Record<string, string>
 
 const NONE = {
   helo: absent('spf-helo'), dkim: absent('dkim'), partial: absent('dkim-partial'), tooMany: absent('dkim-too-many'), dmarc: absent('dmarc'), policy: absent('dmarc-policy'),
-  authentic: absent('author-authentic'), aligned: absent('dkim-aligned'),
+  authentic: absent('author-authentic'), aligned: absent('dkim-aligned'), ours: absent('author-ours'),
 } as const;
 
 function spfSignal(name: string, { result, reason }: SpfOutcome): Signal {
   if (result === 'unknown' || result === 'temperror') return unknown(name, reason ?? 'servfail');
   return result === 'none' ? absent(name) : present(name, result);
+}
+
+function oursSignal(author: DmarcOutcome['author']): Signal {
+  return author.state === 'pass' ? present('author-ours') : author.state === 'unknown' ? unknown('author-ours', author.reason) : NONE.ours;
 }
 
 const RANKING = ['pass', 'temperror', 'fail', 'policy', 'permerror', 'neutral'] as const;

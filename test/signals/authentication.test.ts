@@ -25,8 +25,8 @@ const SPF = { TXT: ['v=spf1 ip4:192.0.2.1 -all'] };
 const key = (domain: string): Zone => ({ [`s._domainkey.${domain}`]: { TXT: [KEY] } });
 const dmarc = (text: string): Zone => ({ '_dmarc.example.net': { TXT: [`v=DMARC1; ${text}`] } });
 
-const run = (bytes: Buffer, zone: Zone | Resolver, traits: EnvelopeTraits = {}, deadlineMs = 1000) =>
-  authenticate({ envelope: envelope(traits), message: walk(bytes), bytes, ourDomains: new Set() }, 'resolve' in zone ? (zone as Resolver) : zoneResolver(zone as Zone), deadlineMs);
+const run = (bytes: Buffer, zone: Zone | Resolver, traits: EnvelopeTraits = {}, deadlineMs = 1000, ourDomains: ReadonlySet<string> = new Set()) =>
+  authenticate({ envelope: envelope(traits), message: walk(bytes), bytes, ourDomains }, 'resolve' in zone ? (zone as Resolver) : zoneResolver(zone as Zone), deadlineMs);
 
 const PASS_DKIM = { state: 'pass', by: 'dkim' };
 const PASS_SPF = { state: 'pass', by: 'spf' };
@@ -84,6 +84,17 @@ test('both pass', async () => {
     { name: 'spf', state: 'present', value: 'pass' }, { name: 'dkim', state: 'present', value: 'pass' },
     { name: 'dmarc', state: 'present', value: 'pass' }, { name: 'dkim-aligned', state: 'present', value: true },
   ]));
+});
+
+test.each<[string, string, Zone, string]>([
+  ['vouched for', 'example.net', { 'example.net': SPF }, 'present'],
+  ['not vouched for', 'example.net', {}, 'absent'],
+  ['disowned', 'example.net', dmarc('p=reject'), 'absent'],
+  ['nobody could look', 'example.net', { 'example.net': 'servfail' }, 'unknown'],
+  ["somebody else's", 'example.org', { 'example.net': SPF }, 'absent'],
+])('an author of our own domain: %s', async (_title, ours, zone, state) => {
+  const { signals } = await run(PLAIN, zone, {}, 1000, new Set([ours]));
+  expect(signals.find(({ name }) => name === 'author-ours')?.state).toBe(state);
 });
 
 test('one tenant of a shared suffix does not vouch for another', async () => {
