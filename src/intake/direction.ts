@@ -1,5 +1,6 @@
 /** PURE. Whom a message really comes from, and whether it comes in or goes out. */
 import type { Client, Direction } from '../message/envelope.ts';
+import { headerScan } from '../message/limits.ts';
 import type { ForwardAttributes } from './forward.ts';
 import { plainIp, type Networks } from './networks.ts';
 
@@ -63,9 +64,9 @@ export function clientBeyondRelays(header: string, relays: Networks): Client {
   return Object.freeze({ ip: null, unknownReason: 'relay', name: null, helo: '' });
 }
 
-/** Values of the Received fields, unfolded, in their order. */
+/** Values of the Received fields, unfolded, in their order. Where a relay wrote none, the first is a stranger's: as long as anything. */
 function* receivedFields(header: string): Generator<string> {
-  for (const match of header.matchAll(/^received[ \t]*:((?:[^\r\n]|\r\n[ \t])*)/gim)) yield match[1]!.replace(/\r\n/g, '');
+  for (const match of header.slice(0, headerScan.maxBytes).matchAll(/^received[ \t]*:((?:[^\r\n]|\r\n[ \t])*)/gim)) yield match[1]!.slice(0, headerScan.receivedMaxChars).replace(/\r\n/g, '');
 }
 
 /** How many Received fields there are: how often the message was passed on. */

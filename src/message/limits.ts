@@ -291,6 +291,8 @@ export const headerScan = Object.freeze({
   maxBytes: 1 * MIB,
   /** A line has 998 octets at most (RFC 5322 section 2.1.1). */
   nameMaxChars: 998,
+  /** Of a Received field that says who handed the message over. */
+  receivedMaxChars: 4000,
 });
 
 /** Health and metrics (ops/). */

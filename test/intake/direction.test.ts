@@ -77,3 +77,11 @@ test.each([
 test.each([['10.255.0.1', true], ['11.0.0.1', false], ['::ffff:10.0.0.1', true], ['2001:db8:1:2::3', true], ['2001:db8:2::', false], ['nonsense', false], [null, false]])('%s in the relays: %s', (ip, inside) => expect(relays.has(ip)).toBe(inside));
 
 test.each([['192.0.2.1', '192.0.2.1'], ['2001:db8:1:2:3::4', '2001:db8:1:2'], ['2001:db8::4', '2001:db8:0:0']])('%s counts as %s', (ip, network) => expect(clientKey(ip)).toBe(network));
+
+test.each([['blanks', ' '], ['letters', 'a'], ['folds', '\r\n ']])('a Received field of nine million %s, which a stranger wrote behind a relay that wrote none, is given up at once', (_name, piece) => {
+  const before = process.cpuUsage();
+  const { client } = origin({ peerIp: '10.0.0.1' }, `Received: from a${piece.repeat(9_000_000 / piece.length)}b\r\nFrom: a@example.org\r\n`);
+  const { user, system } = process.cpuUsage(before);
+  expect(client).toMatchObject({ ip: null, unknownReason: 'relay' });
+  expect((user + system) / 1000).toBeLessThan(2_500);
+});
