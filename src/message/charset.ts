@@ -69,6 +69,10 @@ export function decodeCharset(data: Buffer, charset: string): DecodedText {
 }
 
 const UTF7 = /^(?:utf-?7|unicode-1-1-utf-7|unicode-2-0-utf-7|x-unicode-2-0-utf-7|csunicode11utf7)$/;
+
+/** @param charset any spelling */
+export const isUtf7 = (charset: string): boolean => UTF7.test(charsetOf(charset).label);
+
 /** No more than these: what only begins so does not exist, and readers show its bytes as they are. */
 const WIDE = /^(?:utf-?(?:16|32)(?:le|be)?|ucs-?[24](?:le|be)?|iso-10646-ucs-[24]|unicode(?:fffe|feff)?|csunicode)$/;
 

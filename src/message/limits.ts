@@ -30,6 +30,8 @@ export const parse = Object.freeze({
   /** Decoded text looked at, all text parts together. */
   textMaxBytes: 512 * KIB,
   htmlMaxBytes: 512 * KIB,
+  /** Of that, in UTF-7, which takes ten times as long to decode as anything else, and which nobody writes. */
+  utf7MaxBytes: 64 * KIB,
   linksMax: 500,
   filenameMaxChars: 255,
   /** All headers of all parts together. */

@@ -1,6 +1,6 @@
 /** From the MIME tree to what a reader sees: text, HTML facts, links. */
 import { isAscii } from 'node:buffer';
-import { decodeCharset, mayHoldInvisible } from './charset.ts';
+import { decodeCharset, isUtf7, mayHoldInvisible } from './charset.ts';
 import { decodeContent } from './content.ts';
 import type { Findings } from './defects.ts';
 import { isPgpMessage } from './embedded.ts';
@@ -62,6 +62,7 @@ class ContentsReader {
   readonly #findings: Findings;
   #textLeft: number = parse.textMaxBytes;
   #htmlLeft: number = parse.htmlMaxBytes;
+  #utf7Left: number = parse.utf7MaxBytes;
   readonly #texts: Record<'shown' | 'alternative', string[]> = { shown: [], alternative: [] };
   readonly #facts: Record<Leaf['role'], HtmlFacts[]> = { shown: [], alternative: [], attached: [] };
   readonly #plainLinks: Link[] = [];
@@ -104,13 +105,14 @@ class ContentsReader {
 
   #decode({ part, html }: Leaf): { readonly text: string; readonly isAllVisible: boolean } {
     const findings = part.within === null ? this.#findings : this.#findings.anchoredAt(0);
-    const left = html ? this.#htmlLeft : this.#textLeft;
+    const charset = part.parameters['charset'] ?? '', isOfUtf7 = isUtf7(charset);
+    const leftOfKind = html ? this.#htmlLeft : this.#textLeft, left = isOfUtf7 ? Math.min(leftOfKind, this.#utf7Left) : leftOfKind;
     const content = decodeContent(part.within ?? this.#bytes, part.bodyStart, part.bodyEnd, part.encoding, left);
     if (html) this.#htmlLeft -= content.data.length;
     else this.#textLeft -= content.data.length;
+    if (isOfUtf7) this.#utf7Left -= content.data.length;
     if (content.truncated) findings.unopen('text-too-long', part.path);
     for (const code of content.defects) findings.defect(code, part.bodyStart);
-    const charset = part.parameters['charset'] ?? '';
     if (part.encoding === '7bit' && charset === '' && !isAscii(content.data)) findings.defect('8bit-in-7bit', part.bodyStart);
     const decoded = decodeCharset(content.data, charset);
     if (decoded.problem !== null && !(content.truncated && decoded.problem === 'charset-mismatch')) findings.defect(decoded.problem, part.bodyStart);

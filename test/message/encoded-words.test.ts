@@ -64,3 +64,10 @@ describe('more words than are decoded', () => {
     expect(await readMessage(bytes)).toMatchObject({ state: 'unreadable', reason: 'header-too-large' });
   });
 });
+
+test('of text in UTF-7, a beginning is read, whatever the number of its parts; the rest is told as not looked at', () => {
+  const part = `--b\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n${'+AOQ-'.repeat(10_000)}\r\n`;
+  const { text, unopened } = walk(Buffer.from(`From: a@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(4)}--b--\r\n`));
+  expect([text.match(/ä/g)?.length]).toEqual([Math.floor(parse.utf7MaxBytes / 5)]);
+  expect(unopened.map(({ reason }) => reason)).toEqual(['text-too-long', 'text-too-long', 'text-too-long']);
+});
