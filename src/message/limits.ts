@@ -56,7 +56,7 @@ export const parse = Object.freeze({
   /** Where people read mail (readable.ts): what mailparser is given at most. */
   readableMaxBytes: 25 * MIB,
   /** Blanks in a row of what mailparser is given. */
-  readableBlanksMax: 500,
+  readableBlanksMax: 80,
   /** How much text is looked at to guess its language. */
   languageMaxChars: 1500,
 });

@@ -11,6 +11,6 @@ test.each(['quoted-printable', '8bit', 'base64'])('a row of blanks that nobody w
 });
 
 test('blanks that somebody may have written stay', async () => {
-  const body = `a${' '.repeat(400)}b\r\n\t\tc`;
-  expect(await readMessage(letter('8bit', body))).toMatchObject({ state: 'readable', text: `a${' '.repeat(400)}b\n\t\tc\n` });
+  const body = `a${' '.repeat(80)}b\r\n\t\tc`;
+  expect(await readMessage(letter('8bit', body))).toMatchObject({ state: 'readable', text: `a${' '.repeat(80)}b\n\t\tc\n` });
 });
