@@ -7,14 +7,16 @@ import type { Contribution } from './score.ts';
 
 const byName: ReadonlyMap<string, readonly Weight[]> = Map.groupBy(WEIGHTS.filter(({ signal }) => !isLearnt(signal)), ({ signal }) => signal);
 
-/** Log-odds for messages that ask for nothing, and for those that offer one thing only; see features/asking.ts. */
+/** Log-odds for messages that ask for nothing or little; see features/asking.ts. */
 export interface Asks {
   readonly nothing: number;
   readonly little: number;
+  /** What offers nothing, and leads to its author's own site alone. */
+  readonly own: number;
 }
 
 /** Public training mail has hardly any letters between companies, so it cannot teach what these are like. */
-export const ASKS: Asks = Object.freeze({ nothing: -5.2, little: -2.6 });
+export const ASKS: Asks = Object.freeze({ nothing: -5.2, little: -2.6, own: -2.2 });
 
 /** @param asks as the model has it: see training/letters.ts */
 export function asked({ asking }: Pick<Features, 'asking'>, asks: Asks): readonly Contribution[] {

@@ -4,9 +4,9 @@
  * They follow how often each signal stood in unwanted and in wanted mail of the SpamAssassin public corpus (2002-03) and of
  * public mailing-list archives (2019-25), but are held well below what those figures allow wherever honest business mail
  * does the same: offers, invoices and newsletters have pictures, amounts, numbers and capitals. Signals of a message's
- * class alone (free mail, a list's fields, no signature) weigh nothing. From the programs on, no collection can tell (they have
- * next to no attachments, DNS or history): there business mail sets the scale, and what a wanted partner sends every week must
- * stay near zero.
+ * class alone (free mail, a list's fields, no signature) weigh nothing, nor does a signature that does not verify: it is to be
+ * taken as none (RFC 6376, section 6.1). From the programs on, no collection can tell (they have next to no attachments, DNS or
+ * history): there business mail sets the scale, and what a wanted partner sends every week must stay near zero.
  */
 
 export interface Weight {
@@ -31,7 +31,6 @@ export const WEIGHTS: readonly Weight[] = [
   row('spf', 1, 'the domain says that this server may not send for it; forwarding breaks this too', 'fail'),
   row('spf', 0.4, 'the domain doubts this server', 'softfail'),
   row('spf-helo', 0.6, 'the server does not own the name it gives', 'fail'),
-  row('dkim', 0.3, 'signed, and changed since; lists do that too', 'fail'),
   row('dkim-partial', 0.8, 'anybody may have added to it'),
   row('dkim-too-many', 0.5, 'a way to keep filters busy'),
   row('from-missing', 1.5, 'no author'),
@@ -91,7 +90,7 @@ export const WEIGHTS: readonly Weight[] = [
   row('subject-spaced', 1.6, 'hides a word from filters'),
   row('subject-mixed-letters', 1.8, 'hides a word from filters'),
   row('subject-invisible', 1.4, 'hides a word from filters'),
-  row('subject-false-reply', 0.6, 'pretends that we have met; forms and ticket systems lose the reference, too'),
+  row('subject-false-reply', 0.3, 'pretends that we have met; forms and ticket systems lose the reference, too'),
   row('subject-encoded-needlessly', 0.5, 'hides a word from filters; some programs do it'),
   row('subject-money', 0.6, 'a lure, and everyday business'),
   row('subject-symbols', 0.6, 'meant to catch the eye; so do honest shops'),
@@ -113,7 +112,6 @@ export const WEIGHTS: readonly Weight[] = [
   row('link-unreadable', 0.4, 'not an address'),
   row('link-many-hyphens', 1, 'names made by the thousand'),
   row('link-deep-host', 0.3, 'names made by the thousand'),
-  row('link-single', 0.5, 'a call to click and nothing else'),
   // HTML
   row('html-hidden-text', 0.9, 'text for filters, not for readers'),
   row('html-mostly-hidden', 1.6, 'text for filters, not for readers'),

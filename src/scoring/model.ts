@@ -54,7 +54,7 @@ export interface ModelHeader {
   readonly tail: Tail;
   /** Taken off where words are of a language that was not learnt, in log-odds. */
   readonly caution: number;
-  /** What it counts that a message asks for nothing, or offers one thing only, in log-odds. */
+  /** What it counts that a message asks for nothing or little, in log-odds. */
   readonly asks: Asks;
   /** How little the training mail said about letters between people, 1 to 0: see training/letters.ts. */
   readonly lettersUnknown: number;
@@ -112,7 +112,7 @@ export function decodeModel(data: Buffer): Model | string {
   }
   if (header.features !== FEATURES_VERSION) return `it was made for version ${header.features} of the features, and this is version ${FEATURES_VERSION}: train it again`;
   const { bias, largest, tail, asks } = header;
-  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin, header.caution, asks?.nothing, asks?.little, ...numbersOf(header.usual)].every(Number.isFinite)) return 'its heading is not complete';
+  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin, header.caution, asks?.nothing, asks?.little, asks?.own, ...numbersOf(header.usual)].every(Number.isFinite)) return 'its heading is not complete';
   return { header, bytes: new Int8Array(data.buffer.slice(data.byteOffset + 12 + length, data.byteOffset + data.length)) };
 }
 

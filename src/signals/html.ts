@@ -20,7 +20,8 @@ export const html = family(
 
 /** Newsletters hide the words that mailboxes show beside the subject, and fill up with characters that nobody sees. */
 const PREVIEW_LETTERS = 150;
-const lettersIn = (text: string): number => text.replace(/[^\p{L}\p{N}]+/gu, '').length;
+/** How many letters and digits. */
+export const lettersIn = (text: string): number => text.replace(/[^\p{L}\p{N}]+/gu, '').length;
 
 function look({ message }: SignalInput) {
   const facts = message.html;

@@ -7,7 +7,7 @@ import type { SignalInput } from './signal.ts';
 export const replyTo = family(
   'reply-to',
   {
-    'reply-elsewhere': 'Answers go to another domain than the one the message claims to be from.',
+    'reply-elsewhere': 'Answers go to another domain than the one the message claims to be from, and to nobody it is addressed to, as lists do.',
     'reply-to-free-mail': 'Answers to what looks like a company go to a free mailbox.',
     'reply-other-free-mail': 'Message and answers use two different free mailboxes.',
     'reply-several': 'Answers go to several addresses; the value is their number.',
@@ -17,15 +17,16 @@ export const replyTo = family(
     const author = message.from[0]?.address.toLowerCase() ?? '';
     const from = domainOf(author);
     const answers = message.replyTo.map(({ address }) => address.toLowerCase()).filter((address) => address.includes('@'));
-    const elsewhere = from === '' ? [] : answers.filter((address) => !sameOwner(domainOf(address), from));
-    const toFree = elsewhere.some((address) => isFreeMail(domainOf(address)));
+    const foreign = from === '' ? [] : answers.filter((address) => !sameOwner(domainOf(address), from));
+    const addressed = new Set([...message.to, ...message.cc].map(({ address }) => address.toLowerCase()));
+    const toFree = foreign.some((address) => isFreeMail(domainOf(address)));
     const otherBox = isFreeMail(from) && answers.some((address) => address !== author && isFreeMail(domainOf(address)));
     return {
-      'reply-elsewhere': elsewhere.length > 0,
+      'reply-elsewhere': foreign.some((address) => !addressed.has(address)),
       'reply-to-free-mail': toFree && !isFreeMail(from),
       'reply-other-free-mail': otherBox,
       'reply-several': counted(answers.length > 1 ? answers.length : 0),
-      'reply-lookalike': elsewhere.some((address) => isNear(domainOf(address), from)),
+      'reply-lookalike': foreign.some((address) => isNear(domainOf(address), from)),
     };
   },
 );

@@ -23,4 +23,4 @@ export function lettersUnknown(examples: readonly Pick<Example, 'asking' | 'sour
 }
 
 /** The weights set by hand for what asks for nothing give way to what can be learnt. */
-export const asksFor = (unknown: number): Asks => ({ nothing: ASKS.nothing * unknown, little: ASKS.little * unknown });
+export const asksFor = (unknown: number): Asks => ({ nothing: ASKS.nothing * unknown, little: ASKS.little * unknown, own: ASKS.own * unknown });

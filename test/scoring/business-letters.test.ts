@@ -27,5 +27,5 @@ test('no letter is over the threshold, in any language and form', async () => {
 test('most letters score low', async () => {
   const all = await scores();
   expect(all.length).toBeGreaterThan(50);
-  for (const language of ['en', 'de', 'tr', 'ru']) expect(median(all.filter((each) => each.language === language).map(({ score }) => score))).toBeLessThan(0.2);
+  for (const language of ['en', 'de', 'tr', 'ru']) expect(median(all.filter((each) => each.language === language).map(({ score }) => score))).toBeLessThan(0.3);
 });

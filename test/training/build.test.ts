@@ -2,7 +2,7 @@ import { encodeModel } from '../../src/scoring/model.ts';
 import { contentScorer } from '../../src/scoring/content-scorer.ts';
 import { featuresOf } from '../../src/scoring/features/extract.ts';
 import { ASKS } from '../../src/scoring/by-hand.ts';
-import { importanceOf } from '../../src/training/balance.ts';
+import { htmlUnknown, importanceOf } from '../../src/training/balance.ts';
 import { buildModel } from '../../src/training/build.ts';
 import { calibrate } from '../../src/training/calibrate.ts';
 import { chooseColumns, taughtLanguages } from '../../src/training/columns.ts';
@@ -39,14 +39,19 @@ test('the same mail gives the same bytes, and tells the two apart', async () => 
 
 const example = (about: Partial<Example>): Example => ({ label: 0, source: 's', isHtml: false, language: 'en', offset: 0, asking: 'something', at: 0, ends: [], ...about });
 
-test('classes weigh the same, and HTML comes half-way to its share in the other class', () => {
+test('classes weigh the same; where next to no wanted HTML is known, as much of both classes is HTML', () => {
   const examples = [...Array.from({ length: 90 }, () => example({})), ...Array.from({ length: 10 }, () => example({ isHtml: true })), ...Array.from({ length: 20 }, () => example({ label: 1, isHtml: true })), ...Array.from({ length: 20 }, () => example({ label: 1 }))];
   const importance = importanceOf(examples, new Set(['en']));
   const sum = (test: (each: Example) => boolean) => examples.reduce((total, each, i) => total + (test(each) ? (importance[i] ?? 0) : 0), 0);
   expect(sum(({ label }) => label === 0)).toBeCloseTo(70, 9);
   expect(sum(({ label }) => label === 1)).toBeCloseTo(70, 9);
-  expect(sum(({ label, isHtml }) => label === 0 && isHtml) / 70).toBeCloseTo(0.2, 9);
-  expect(sum(({ label, isHtml }) => label === 1 && isHtml) / 70).toBeCloseTo(0.4, 9);
+  expect(sum(({ label, isHtml }) => label === 0 && isHtml) / 70).toBeCloseTo(0.3, 9);
+  expect(sum(({ label, isHtml }) => label === 1 && isHtml) / 70).toBeCloseTo(0.3, 9);
+});
+
+test('the more wanted HTML there is to learn from, the less its share is brought to that in the other class', () => {
+  const pages = (count: number): readonly Example[] => [...Array.from({ length: count }, () => example({ isHtml: true })), ...Array.from({ length: 900 }, () => example({ label: 1, isHtml: true })), example({})];
+  expect([0, 300, 600, 3000].map((count) => htmlUnknown(pages(count)))).toEqual([1, 1, 0.5, 0.1]);
 });
 
 test('within a class sources count by their roots; messages whose words are not learnt count little', () => {
@@ -92,7 +97,7 @@ test('what asks for nothing counts less, the more wanted and unwanted mail of th
   expect(lettersUnknown(apart.filter(({ source, asking }) => source !== 'other' && asking === 'nothing'))).toBe(0.25);
   const half = lettersUnknown([...many(500, {}), ...many(300, { label: 1 })]);
   expect(half).toBe(0.5);
-  expect(asksFor(half)).toEqual({ nothing: ASKS.nothing / 2, little: ASKS.little / 2 });
+  expect(asksFor(half)).toEqual({ nothing: ASKS.nothing / 2, little: ASKS.little / 2, own: ASKS.own / 2 });
 });
 
 test('whole sources are left out; where there is one, parts by turns', () => {

@@ -14,7 +14,7 @@ import { bareSubject, bareText } from './strip.ts';
 import { tokenAt, tokensOf, type Tokens } from './tokens.ts';
 
 /** Changed whenever the same message would get other features: a model is only good for its own version. */
-export const FEATURES_VERSION = 5;
+export const FEATURES_VERSION = 6;
 
 /** What a message is about stands at its beginning: three times as much of it told no more apart, and cost three times as much. */
 const TEXT_CHARS_MAX = 8_000;

@@ -1,4 +1,5 @@
 /** PURE. One form of each character: unit by unit from a table where characters do not depend on each other, which is nearly always. */
+import { withFewMarks } from '../../message/names.ts';
 import { isHigh, isLow, isPictograph, kindAt, kinds, LATIN, LETTER, LOOKALIKE, unitsOf } from './units.ts';
 
 // oxlint-disable-next-line no-misleading-character-class
@@ -7,7 +8,7 @@ const LAST_TOUCHES: Readonly<Record<string, string>> = { ı: 'i', ł: 'l', '’'
 
 /** No invisible characters, no accents, compatibility forms undone, lower case: what the table is made from, and what is right for any text. */
 export const normalised = (text: string): string =>
-  text.replace(INVISIBLE, '').normalize('NFKD').replace(/[\u0300-\u036f]+/g, '').normalize('NFC').toLowerCase().replace(/[ıł’]/g, (letter) => LAST_TOUCHES[letter] ?? letter);
+  withFewMarks(text.replace(INVISIBLE, '')).normalize('NFKD').replace(/[\u0300-\u036f]+/g, '').normalize('NFC').toLowerCase().replace(/[ıł’]/g, (letter) => LAST_TOUCHES[letter] ?? letter);
 
 /** Marks and Hangul letters join what stands before them, and a capital sigma's small form depends on its place; so do halves of pairs. */
 const DEPENDS = /[\p{M}\u1100-\u11ff]/u;

@@ -2,11 +2,12 @@
 import type { Link, Message } from '../../message/message.ts';
 import type { FeatureBuilder } from './builder.ts';
 import type { Folded } from './fold.ts';
+import { lettersIn } from '../../signals/html.ts';
 import { unitsOf } from './units.ts';
 
 /** Number to its power of two: 0, 1, 2-3, 4-7, … up to 2^max. */
 export const bin = (value: number, max = 12): number => (value <= 0 ? 0 : Math.min(max, 32 - Math.clz32(value)));
-/** Share to tenths, with nothing and next to nothing apart. */
+/** Share to tenths; next to nothing, which is not nothing, apart. */
 const tenth = (share: number): string => (share === 0 ? '0' : share < 0.02 ? 'few' : String(Math.min(9, Math.floor(share * 10))));
 
 /** What is counted; beyond ASCII, everything is a small letter. */
@@ -64,7 +65,8 @@ function htmlShape(add: FeatureBuilder, message: Message, visible: number, own: 
   const alternative = message.alternativeText.length;
   if (alternative === 0) add.add('html-alone');
   else add.add('html-alternative', bin((8 * alternative) / Math.max(1, facts.visibleText.length), 6));
-  if (facts.hiddenText.length > 0) add.add('html-hidden', bin((8 * facts.hiddenText.length) / Math.max(1, facts.visibleText.length), 6));
+  const hidden = lettersIn(facts.hiddenText);
+  if (hidden > 0) add.add('html-hidden', bin((8 * hidden) / Math.max(1, facts.visibleText.length), 6));
   let linked = 0, longest = 0;
   for (const { text, where } of own) {
     if (where !== 'html') continue;

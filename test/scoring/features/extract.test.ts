@@ -86,7 +86,7 @@ test('letters ask nothing; links, pictures, forms, answers led elsewhere and arc
   expect(await askingOf({})).toBe('nothing');
   expect(await askingOf(html('<p>Dear Bob,<br>the order is ready.</p>'))).toBe('nothing');
   expect(await askingOf({ body: 'Write to sales@example.net or mailto:sales@example.net\n' })).toBe('nothing');
-  for (const traits of [{ body: 'See http://example.net/\n' }, html('<img src="https://example.net/a.png">'), html('<form action="https://example.net/"><input></form>'), attached('a.zip', 'PK'), { header: { 'From': 'A <a@company.example>', 'Reply-To': 'a@gmail.com' } }]) expect(await askingOf(traits)).toBe('something');
+  for (const traits of [{ body: 'See http://elsewhere.example/\n' }, html('<img src="https://example.net/a.png">'), html('<form action="https://example.net/"><input></form>'), attached('a.zip', 'PK'), { header: { 'From': 'A <a@gmail.com>', 'Reply-To': 'a@yahoo.com' } }]) expect(await askingOf(traits)).toBe('something');
 });
 
 test('HTML by what a reader sees', async () => {

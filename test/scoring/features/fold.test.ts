@@ -67,3 +67,7 @@ test('hostile texts cost little', () => {
   for (const text of ['a'.repeat(500_000), 'a '.repeat(250_000), 'аa'.repeat(200_000), '1a'.repeat(250_000), `${'a@'.repeat(200_000)}`, 'x://'.repeat(100_000), '> '.repeat(100_000), ...ONE_CLASS]) tokensOf(fold(bareText(text.slice(0, 24_000))).text, 3000, 0);
   expect((process.cpuUsage().user - begun) / 1000).toBeLessThan(3_000);
 });
+
+test('rows of marks that nobody writes do not grow with their length', () => {
+  expect(fold(`א${'\u05b1\u05b0'.repeat(4000)}`).text.length).toBeLessThanOrEqual(31);
+});

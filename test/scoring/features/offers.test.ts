@@ -24,12 +24,16 @@ test.each([
   ['see http://bitcoin.example/casino', []],
   ['恭喜您中奖', ['prize']],
   ['l0ttery, c a s i n o s', ['prize', 'gambling']],
+  ['Быстрый займ', ['credit']],
+  ['Your secretary, the Geheimhaltung, bu mesaj gizlidir', []],
+  ['size özel indirim', []],
+  ['indirmek için', ['software']],
+  ['このメールは自動配信です', []],
 ])('topics of %j', (text, expected) => expect(topics(text)).toEqual(expected));
 
 test('of every topic, each word, term and character is found', () => {
   for (const [topic, words] of Object.entries(WORDS)) {
-    // What folding changes is never in a folded text.
-    for (const word of words.split(' ').filter((each) => fold(each).text === each)) expect([word, topics(`so ${word.replace(/-$/, '').replaceAll('-', ' ')} it`)]).toEqual([word, expect.arrayContaining([topic])]);
+    for (const word of words.split(' ')) expect([word, topics(`so ${word.replace(/-$/, '').replaceAll('-', ' ')} it`)]).toEqual([word, expect.arrayContaining([topic])]);
     for (const word of (CHARACTERS[topic] ?? '').split(' ').filter(Boolean)) expect([word, topics(`一${word}一`)]).toEqual([word, expect.arrayContaining([topic])]);
   }
 });
