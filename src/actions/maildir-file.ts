@@ -3,13 +3,14 @@
  * and `new` synced. Only then may anybody hear that it was delivered.
  */
 import { randomBytes } from 'node:crypto';
-import type * as fs from 'node:fs/promises';
-import { join } from 'node:path';
+import * as nodeFiles from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { maildirs } from '../message/limits.ts';
 import { syncDirectory } from '../platform/sync-directory.ts';
 import { hostInFileName } from './maildir-names.ts';
 
 /** The part of node:fs/promises that is used, so that tests can let the disk fill up. */
-export type MaildirFiles = Pick<typeof fs, 'open' | 'rename' | 'mkdir' | 'unlink'>;
+export type MaildirFiles = Pick<typeof nodeFiles, 'open' | 'rename' | 'mkdir' | 'unlink'>;
 
 const SUBDIRECTORIES = ['tmp', 'new', 'cur'];
 const MODE = Object.freeze({ directory: 0o700, file: 0o600 });
@@ -22,24 +23,48 @@ export function uniqueName(now: number, hostname: string, sizeBytes: number): st
   return `${Math.floor(now / 1000)}.M${(now % 1000) * 1000}P${process.pid}R${randomBytes(6).toString('hex')}.${hostInFileName(hostname)},S=${sizeBytes}`;
 }
 
-/**
- * Resolves when the message is durable; rejects with the file system's error, and nothing is left then.
- * @param root directory that all Maildirs are in @param path of the Maildir below it, one name or two (a Maildir++ folder)
- */
-export async function writeToMaildir(files: MaildirFiles, root: string, path: readonly string[], name: string, slices: readonly Buffer[]): Promise<void> {
-  const maildir = join(root, ...path);
-  try {
-    await writeMessageFile(files, maildir, name, slices);
-  } catch (error) {
-    // The first message for somebody, or for somebody whose folders were removed.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await makeMaildirs(files, root, path);
-    await writeMessageFile(files, maildir, name, slices);
+/** Maildirs below one directory, made as mail comes. */
+export class Maildirs {
+  readonly root: string;
+  readonly #files: MaildirFiles;
+  /** Those that this process has synced, with the directories above them. */
+  readonly #lasting = new Set<string>();
+
+  /** @param root directory that all of them are in @param files for tests */
+  constructor(root: string, files: MaildirFiles = nodeFiles) {
+    this.root = root;
+    this.#files = files;
+  }
+
+  /**
+   * Resolves when the message is durable; rejects with the file system's error, and nothing is left then.
+   * @param path of the Maildir below the root, one name or two (a Maildir++ folder)
+   */
+  async write(path: readonly string[], name: string, slices: readonly Buffer[]): Promise<void> {
+    try {
+      await this.#writeOnce(path, name, slices);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // Somebody removed the folder, as IMAP servers do when asked to, or those above it: once more from the beginning.
+      this.#lasting.clear();
+      await this.#writeOnce(path, name, slices);
+    }
+  }
+
+  async #writeOnce(path: readonly string[], name: string, slices: readonly Buffer[]): Promise<void> {
+    const maildir = join(this.root, ...path);
+    // Once for each, also where it is there: whoever made it may have ended, or be about to, before it was synced.
+    if (!this.#lasting.has(maildir)) {
+      await makeMaildirs(this.#files, this.root, path);
+      if (this.#lasting.size >= maildirs.rememberedMax) this.#lasting.clear();
+      this.#lasting.add(maildir);
+    }
+    await writeMessageFile(this.#files, maildir, name, slices);
   }
 }
 
-/** The same into a Maildir that is there. */
-export async function writeMessageFile(files: MaildirFiles, maildir: string, name: string, slices: readonly Buffer[]): Promise<void> {
+/** Into a Maildir that is there. */
+async function writeMessageFile(files: MaildirFiles, maildir: string, name: string, slices: readonly Buffer[]): Promise<void> {
   const temporary = join(maildir, 'tmp', name);
   const final = join(maildir, 'new', name);
   const handle = await files.open(temporary, 'wx', MODE.file);
@@ -73,13 +98,29 @@ async function removeAfter(files: MaildirFiles, path: string, cause: unknown): P
 }
 
 /** The directories of a Maildir and of those above it, each synced from below upwards, so that none is lost with a power failure. */
-export async function makeMaildirs(files: MaildirFiles, root: string, path: readonly string[]): Promise<void> {
+async function makeMaildirs(files: MaildirFiles, root: string, path: readonly string[]): Promise<void> {
+  let highest = root;
   for (let depth = 1; depth <= path.length; depth++) {
     const maildir = join(root, ...path.slice(0, depth));
-    for (const each of SUBDIRECTORIES) await files.mkdir(join(maildir, each), { recursive: true, mode: MODE.directory });
+    for (const each of SUBDIRECTORIES) {
+      const made = await files.mkdir(join(maildir, each), { recursive: true, mode: MODE.directory });
+      if (made !== undefined && made.length < highest.length) highest = made;
+    }
     // Marks a folder as belonging to the Maildir above it (Maildir++).
-    if (depth > 1) await (await files.open(join(maildir, 'maildirfolder'), 'a', MODE.file)).close();
+    if (depth > 1) await unlessForeign(async () => (await files.open(join(maildir, 'maildirfolder'), 'a', MODE.file)).close());
   }
-  for (let depth = path.length; depth >= 0; depth--) await syncDirectory(join(root, ...path.slice(0, depth)), files);
-  await syncDirectory(join(root, '..'), files);
+  const end = dirname(highest);
+  for (let at = join(root, ...path); ; at = dirname(at)) {
+    await unlessForeign(() => syncDirectory(at, files));
+    if (at === end || at === dirname(at)) return;
+  }
+}
+
+/** What we have no permission for is somebody else's, who made it before us: mail can be put in all the same. */
+async function unlessForeign(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+  }
 }

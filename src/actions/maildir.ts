@@ -1,6 +1,5 @@
 /** Delivery into Maildirs of our own, `maildir:DIR`: one directory per recipient, durable before the 250. */
 import assert from 'node:assert/strict';
-import * as nodeFiles from 'node:fs/promises';
 import type { NextHopSession } from '../intake/door.ts';
 import { replies } from '../intake/reply.ts';
 import type { Envelope, MailAddress } from '../message/envelope.ts';
@@ -10,21 +9,19 @@ import type { Log } from '../platform/log.ts';
 import { fieldText } from './field-text.ts';
 import { firstBytes, headerLines } from './header-lines.ts';
 import { applyEdits } from './headers.ts';
-import { isDiskFull, uniqueName, writeToMaildir, type MaildirFiles } from './maildir-file.ts';
+import { isDiskFull, uniqueName, type Maildirs } from './maildir-file.ts';
 import { folderDirectory, recipientDirectory } from './maildir-names.ts';
 import { allCapabilities } from './relay-capabilities.ts';
 
 export interface MaildirOptions {
-  /** Absolute path of the directory that the Maildirs are in. */
-  readonly dir: string;
+  /** One for the whole service: it remembers which are made for good. */
+  readonly maildirs: Maildirs;
   /** Ours, for unique names. */
   readonly hostname: string;
   readonly clock: Clock;
   readonly log: Log;
   /** A field for the very top that says where the message was put; null: none. Left out: nobody wants to know later. */
   readonly placed?: (facts: PlacedFacts, slices: readonly Buffer[]) => Promise<Buffer | null>;
-  /** For tests. */
-  readonly files?: MaildirFiles;
 }
 
 export interface PlacedFacts {
@@ -97,10 +94,10 @@ function maildirOf(address: MailAddress, folder: string | null): string[] {
   return folder === null || folder === '' || folder.toUpperCase() === 'INBOX' ? [own] : [own, folderDirectory(folder)];
 }
 
-async function store({ dir, hostname, clock, log, files = nodeFiles }: MaildirOptions, id: string, maildir: readonly string[], slices: readonly Buffer[]): Promise<Reply> {
+async function store({ maildirs, hostname, clock, log }: MaildirOptions, id: string, maildir: readonly string[], slices: readonly Buffer[]): Promise<Reply> {
   const sizeBytes = slices.reduce((sum, slice) => sum + slice.length, 0);
   try {
-    await writeToMaildir(files, dir, maildir, uniqueName(clock.now(), hostname, sizeBytes), slices);
+    await maildirs.write(maildir, uniqueName(clock.now(), hostname, sizeBytes), slices);
     return DELIVERED;
   } catch (error) {
     // What the sender is told and what the operator must know are two things.

@@ -17,7 +17,6 @@ export const limitDefaults = Object.freeze({
   commandTimeoutMs: 300_000,
   dataTimeoutMs: 600_000,
   nextHopTimeoutMs: 300_000,
-  decideTimeoutMs: 20_000,
   receivedMax: 100,
 });
 
@@ -245,6 +244,12 @@ export const recorded = Object.freeze({
   authorsMax: 100,
   signalValueMaxChars: 500,
   lookupMaxChars: 2_000,
+});
+
+/** Delivery into Maildirs of our own. */
+export const maildirs = Object.freeze({
+  /** Of these it is remembered that they last over a power failure; the others are synced again, which costs a few milliseconds. */
+  rememberedMax: 10_000,
 });
 
 /** Held mail and what we deliver ourselves (quarantine/). */

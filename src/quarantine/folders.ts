@@ -5,7 +5,7 @@
  */
 import type * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeMaildirs, writeMessageFile } from '../actions/maildir-file.ts';
+import { Maildirs } from '../actions/maildir-file.ts';
 import { folderDirectory, hostInFileName, recipientDirectory } from '../actions/maildir-names.ts';
 
 /** The part of node:fs/promises that is used, so that tests can let the disk fill up. */
@@ -42,7 +42,7 @@ export function secondsOfFile(name: string): number | null {
 export class QuarantineFolders {
   readonly #root: string;
   readonly #files: Files;
-  readonly #ready = new Set<string>();
+  readonly #maildirs: Maildirs;
   /** Files that a crash left without a row, by the key in their name: gone as soon as their retry is held. */
   readonly #leftovers = new Map<string, string>();
 
@@ -50,6 +50,7 @@ export class QuarantineFolders {
   constructor(root: string, files: Files) {
     this.#root = root;
     this.#files = files;
+    this.#maildirs = new Maildirs(root, files);
   }
 
   get root(): string {
@@ -61,18 +62,8 @@ export class QuarantineFolders {
   }
 
   /** Resolves when the file is durable. Rejects with the error of the file system; nothing is left then. */
-  async write(where: HeldFile, parts: readonly Buffer[]): Promise<void> {
-    const directory = this.directory(where);
-    try {
-      await this.#makeReady(where);
-      await writeMessageFile(this.#files, directory, where.file, parts);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      // Somebody removed the empty folder, as IMAP servers do when asked to: once more from the beginning.
-      this.#ready.clear();
-      await this.#makeReady(where);
-      await writeMessageFile(this.#files, directory, where.file, parts);
-    }
+  write(where: HeldFile, parts: readonly Buffer[]): Promise<void> {
+    return this.#maildirs.write(pathOf(where), where.file, parts);
   }
 
   /** Path of a file, whatever its flags; null when it is not there any more. */
@@ -147,14 +138,6 @@ export class QuarantineFolders {
       await probe.close();
     }
     await this.#unlink(path);
-  }
-
-  /** Once for each folder and process, also where it is there: whoever made it may have ended before it was synced. */
-  async #makeReady(where: Pick<HeldFile, 'policy' | 'folder'>): Promise<void> {
-    const directory = this.directory(where);
-    if (this.#ready.has(directory)) return;
-    await makeMaildirs(this.#files, this.#root, pathOf(where));
-    this.#ready.add(directory);
   }
 
   async #isThere(path: string): Promise<boolean> {

@@ -2,6 +2,7 @@
 import { constants, readFileSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { Maildirs } from '../actions/maildir-file.ts';
 import { MaildirSession, type MaildirOptions } from '../actions/maildir.ts';
 import { allCapabilities } from '../actions/relay-capabilities.ts';
 import { openRelaySession } from '../actions/relay.ts';
@@ -32,9 +33,10 @@ export interface NextHop {
 export function nextHopOf(config: Config, clock: Clock, log: Log, placed?: NonNullable<MaildirOptions['placed']>): NextHop {
   const { deliverTo, hostname } = config;
   if (deliverTo.protocol === 'maildir') {
+    const maildirs = new Maildirs(deliverTo.dir);
     return {
       capabilities: async () => ({ ...allCapabilities, sizeMaxBytes: config.limits.messageMaxBytes }),
-      open: async () => new MaildirSession({ dir: deliverTo.dir, hostname, clock, log, ...(placed === undefined ? {} : { placed }) }),
+      open: async () => new MaildirSession({ maildirs, hostname, clock, log, ...(placed === undefined ? {} : { placed }) }),
       problems: () => folderProblems(deliverTo.dir),
       close: async () => undefined,
     };

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs/promises';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createMaildirOnward, MaildirSession, type MaildirOptions } from '../../src/actions/maildir.ts';
-import type { MaildirFiles } from '../../src/actions/maildir-file.ts';
+import { Maildirs, type MaildirFiles } from '../../src/actions/maildir-file.ts';
 import { mailAddress } from '../../src/message/envelope.ts';
 import type { DeliveryGroup, Edits } from '../../src/pipeline.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -16,7 +16,7 @@ beforeEach(() => { dir = mkdtempSync(join(tmpdir(), 'maildir-')); });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const options = (files?: Partial<MaildirFiles>): MaildirOptions => (
-  { dir: join(dir, 'mail'), hostname: 'mx.example.com', clock: { now: () => 1_800_000_000_123 }, log: silentLog, ...(files && { files: { ...fs, ...files } }) });
+  { maildirs: new Maildirs(join(dir, 'mail'), { ...fs, ...files }), hostname: 'mx.example.com', clock: { now: () => 1_800_000_000_123 }, log: silentLog });
 /** All files below, relative. */
 const all = (): string[] => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name).slice(dir.length + 1)).sort();
 
@@ -99,6 +99,50 @@ it('makes folders again that somebody removed', async () => {
   await onward.deliver(group([0], 'Junk'), someMessage);
   rmSync(join(dir, 'mail/anna@example.com'), { recursive: true });
   expect((await onward.deliver(group([0], 'Junk'), someMessage)).map(said)).toEqual(['250 2.0.0 Delivered']);
+});
+
+/** Directories in the order in which they were synced, relative to the temporary one. */
+const syncing = (synced: string[]): Partial<MaildirFiles> => ({
+  open: async (file, flags, ...rest) => {
+    const handle = await fs.open(file, flags, ...rest);
+    const { sync } = handle;
+    if (flags === 'r') Object.defineProperty(handle, 'sync', { value: async () => { await sync.call(handle); synced.push(relative(dir, String(file)) || '.'); } });
+    return handle;
+  },
+});
+const UPWARDS = ['mail/anna@example.com/.Junk', 'mail/anna@example.com', 'mail', '.'];
+
+it('syncs what another process made and perhaps did not sync, once', async () => {
+  await createMaildirOnward(options(), envelopeOf()).deliver(group([0], 'Junk'), someMessage);
+  const synced: string[] = [];
+  const onward = createMaildirOnward(options(syncing(synced)), envelopeOf());
+  await onward.deliver(group([0], 'Junk'), someMessage);
+  expect(synced).toEqual([...UPWARDS, 'mail/anna@example.com/.Junk/new']);
+  synced.length = 0;
+  await onward.deliver(group([0], 'Junk'), someMessage);
+  expect(synced).toEqual(['mail/anna@example.com/.Junk/new']);
+});
+
+it('a message that comes while its folder is being made waits for no less', async () => {
+  const synced: string[] = [];
+  const onward = createMaildirOnward(options(syncing(synced)), envelopeOf());
+  const first = onward.deliver(group([0], 'Junk'), someMessage);
+  await onward.deliver(group([0], 'Junk'), someMessage);
+  expect(synced).toEqual(expect.arrayContaining(UPWARDS));
+  await first;
+});
+
+it('syncs directories above that were made, too', async () => {
+  const synced: string[] = [];
+  const deep = { ...options(), maildirs: new Maildirs(join(dir, 'a/b/mail'), { ...fs, ...syncing(synced) }) };
+  await createMaildirOnward(deep, envelopeOf()).deliver(group([0]), someMessage);
+  expect(synced).toEqual(['a/b/mail/anna@example.com', 'a/b/mail', 'a/b', 'a', '.', 'a/b/mail/anna@example.com/new']);
+});
+
+it('delivers into a Maildir in folders that only others may read', async () => {
+  await createMaildirOnward(options(), envelopeOf()).deliver(group([0], 'Junk'), someMessage);
+  const open: MaildirFiles['open'] = (file, ...rest) => (['', 'mail', 'mail/anna@example.com', 'mail/anna@example.com/.Junk/maildirfolder'].includes(relative(dir, String(file))) ? failure('EACCES') : fs.open(file, ...rest));
+  expect((await createMaildirOnward(options({ open }), envelopeOf()).deliver(group([0], 'Junk'), someMessage)).map(said)).toEqual(['250 2.0.0 Delivered']);
 });
 
 it('a session takes every address that can be one', async () => {

@@ -1,6 +1,7 @@
 /** Maildirs of our own with delivered mail in them, a store that remembers the decisions, and people who move files about. */
 import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { Maildirs } from '../../src/actions/maildir-file.ts';
 import { createMaildirOnward } from '../../src/actions/maildir.ts';
 import { folderDirectory } from '../../src/actions/maildir-names.ts';
 import { planEdits } from '../../src/actions/headers.ts';
@@ -46,6 +47,7 @@ export async function mailboxWorld(): Promise<MailboxWorld> {
   const store = await openStore({ dataDir: dir, clock, log: silentLog });
   const keys = () => markKeys(store.settings, clock);
   const placed = placing(keys, silentLog);
+  const maildirs = new Maildirs(root);
   const lessons: string[] = [];
   const jobs: MovesJob[] = [];
   const folderOf = (to: string, folder: Folder): string => (folder === 'INBOX' ? join(root, to) : join(root, to, folderDirectory(folder)));
@@ -66,7 +68,7 @@ export async function mailboxWorld(): Promise<MailboxWorld> {
       const action = folder !== undefined ? 'junk-folder' : markWith !== undefined ? 'mark' : 'deliver';
       const verdict = { action, policy: 'company', markWith: markWith ?? null, junkFolder: folder ?? null } as unknown as Verdict;
       const edits = planEdits({ envelope, bytes, subject, score: { score: 0.5, kind: 'spam' }, authenticationResults: 'spf=pass', hostname: HOSTNAME }, [verdict]);
-      const [reply] = await createMaildirOnward({ dir: root, hostname: HOSTNAME, clock, log: silentLog, placed }, envelope).deliver({ recipients: [0], edits, mailboxFolder: folder ?? null }, bytes);
+      const [reply] = await createMaildirOnward({ maildirs, hostname: HOSTNAME, clock, log: silentLog, placed }, envelope).deliver({ recipients: [0], edits, mailboxFolder: folder ?? null }, bytes);
       if (reply?.code !== 250) throw new Error(`not delivered: ${reply?.text}`);
       if (remembered) {
         store.decisions.append({
