@@ -16,17 +16,25 @@ const FORMS: Readonly<Record<string, string>> = {
   'milter.socket-mode': 'is written in quotes, such as "0660"',
   'milter.socket-owner': 'is a user, user:group or :group, such as usher:postfix',
   'dkim.selector': 'is one word of letters and digits, such as usher',
+  'keep-decisions': 'is a length of time, such as 90 days',
+  'workers': 'is 1 or auto',
 };
+
+/** The names on the way to what an error is about; names may hold a slash, as addresses do (RFC 6901 section 4). */
+export function stepsOf(error: Pick<ErrorObject, 'instancePath'>): readonly string[] {
+  return error.instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
 
 /**
  * An error of the schema as a sentence; null: another one says the same better.
  * @param error with `verbose`: the schema and the data are in it
  */
 export function schemaSentence(error: ErrorObject, schema: SchemaPart): string | null {
-  const path = error.instancePath.split('/').slice(1);
+  const path = stepsOf(error);
   const name = path.join('.');
   const { keyword, data, params } = error;
   if (keyword === 'oneOf' || error.propertyName !== undefined) return null; // its parts are reported themselves
+  if (keyword === 'type' && (error.parentSchema as { readonly enum?: unknown } | undefined)?.enum !== undefined) return null; // the choices say more
   if (keyword === 'additionalProperties') return unknownSetting((params as { additionalProperty: string }).additionalProperty, path, schema);
   if (keyword === 'required') return `"${name}" needs "${(params as { missingProperty: string }).missingProperty}" as well.`;
   if (keyword === 'propertyNames') return `"${(params as { propertyName: string }).propertyName}" under "${name}" is not an e-mail address.`;
@@ -95,6 +103,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this setting stands here twice; keep one of the two.',
   BAD_INDENT: 'this line begins too far to the right or to the left.',
   BLOCK_AS_IMPLICIT_KEY: 'there are two colons in this line; put a text that holds a colon into quotes.',
+  MULTIPLE_DOCS: 'there is a line --- in the file; take it away.',
   MULTILINE_IMPLICIT_KEY: 'a name, a colon and a space are missing at the beginning of this line.',
 };
 
@@ -105,3 +114,7 @@ export function syntaxSentence(code: string, message: string): string {
   if (/closing ["']quote/.test(message)) return 'a quote is opened and not closed.';
   return SYNTAX[code] ?? `${message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}.`;
 }
+
+/** A text that begins with an asterisk, such as *.example.com: YAML takes it for a reference. */
+export const ASTERISK_SENTENCE = 'a text that begins with * must stand in quotes.';
+export const ALIASES_SENTENCE = 'there are too many references (*name) in the file.';

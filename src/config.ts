@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
 import schema from '../schemas/config.schema.json' with { type: 'json' };
 import { domainOfMailbox, isTimezone, readDuration, readListenAddress, readNetwork, type DeliverTo, type ListenAddress } from './config-values.ts';
 import { readDnsLists } from './config-checks.ts';
-import { schemaSentence, syntaxSentence, unreadableSentence, variableSentence, type SchemaPart } from './config-problems.ts';
+import { ALIASES_SENTENCE, ASTERISK_SENTENCE, schemaSentence, stepsOf, syntaxSentence, unreadableSentence, variableSentence, type SchemaPart } from './config-problems.ts';
 import { readNextHop, readNextHopTls, type NextHopTls } from './config-next-hop.ts';
 import { asciiDomain, mailAddress } from './message/envelope.ts';
 import { limitDefaults } from './message/limits.ts';
@@ -89,7 +89,7 @@ export function loadConfig(file: string | null, env: Readonly<Record<string, str
   if (!validate(source.tree)) {
     for (const error of validate.errors ?? []) describe(error, source, fromEnv, problems);
     // What has the wrong form is set aside, so that the rest can be read and all problems are told at once.
-    for (const { instancePath } of validate.errors ?? []) setAside(source.tree, instancePath.split('/').slice(1));
+    for (const error of validate.errors ?? []) setAside(source.tree, stepsOf(error));
   }
   const config = build(source.tree, file === null ? cwd : dirname(resolve(cwd, file)), cwd, fromEnv, (key, sentence) => problems.push(`${at(source, key, fromEnv)}${key}: ${sentence}`));
   return problems.length > 0 ? { config: null, problems: [...new Set(problems)] } : { config: Object.freeze(config), problems: [] };
@@ -114,10 +114,31 @@ function readSource(file: string | null, cwd: string, problems: string[]): Sourc
     problems.push(`${file}:${place.line}:${place.col}: ${syntaxSentence(error.code, error.message)}`);
   }
   if (doc.errors.length > 0) return empty;
-  const tree: unknown = doc.toJS({ maxAliasCount: 100 });
+  const tree = valuesOf(doc, (offset, sentence) => problems.push(placed({ ...empty, doc }, offset) + sentence));
+  if (tree === undefined) return empty;
   if (tree === null || (typeof tree === 'object' && !Array.isArray(tree))) return { tree: (tree as Tree | null) ?? {}, doc, lines, file };
   problems.push(`${file}:1:1: the file must hold keys with values, such as "hostname: mx.example.com".`);
   return empty;
+}
+
+/** undefined: it was told what is wrong. */
+function valuesOf(doc: Document, tell: (offset: number | undefined, sentence: string) => void): unknown {
+  let isWhole = true;
+  visit(doc, {
+    Alias: (_key, node) => {
+      if (node.resolve(doc) !== undefined) return;
+      isWhole = false;
+      tell(node.range?.[0], ASTERISK_SENTENCE);
+    },
+  });
+  if (!isWhole) return undefined;
+  try {
+    return doc.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ReferenceError') throw error;
+    tell(undefined, ALIASES_SENTENCE);
+    return undefined;
+  }
 }
 
 /** Every key of the schema by its environment name; gives the paths that the environment set. */
@@ -154,9 +175,9 @@ function collect(properties: Tree, path: string[], known: Map<string, { path: st
 function describe(error: ErrorObject, source: Source, fromEnv: ReadonlySet<string>, problems: string[]): void {
   const sentence = schemaSentence(error, schema as unknown as SchemaPart);
   if (sentence === null) return;
-  const path = error.instancePath.split('/').slice(1);
+  const path = stepsOf(error);
   const unknown = error.keyword === 'additionalProperties' ? (error.params as { additionalProperty: string }).additionalProperty : null;
-  problems.push((unknown === null ? at(source, path.join('.'), fromEnv) : atName(source, path, unknown)) + sentence);
+  problems.push((unknown === null ? atPath(source, path, fromEnv) : atName(source, path, unknown)) + sentence);
 }
 
 /** Only what is wrong itself: a list as a whole, but not its neighbours. */
@@ -177,8 +198,13 @@ function atName(source: Source, path: readonly string[], name: string): string {
 
 /** `file:line:column: ` of a key, or the name of the environment variable. */
 function at(source: Source, key: string, fromEnv: ReadonlySet<string>): string {
+  return atPath(source, key.split('.'), fromEnv);
+}
+
+function atPath(source: Source, path: readonly string[], fromEnv: ReadonlySet<string>): string {
+  const key = path.join('.');
   if (fromEnv.has(key)) return `USHER_${key.replaceAll(/[.-]/g, '_').toUpperCase()}: `;
-  const node = source.doc?.getIn(key.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step)), true) as Node | undefined;
+  const node = source.doc?.getIn(path.map((step) => (/^\d+$/.test(step) ? Number(step) : step)), true) as Node | undefined;
   return placed(source, node?.range?.[0]);
 }
 

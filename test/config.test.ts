@@ -54,6 +54,28 @@ test('dkim: the domain of notices-from unless another is written; a path counts 
   expect(problemsOf('dkim: {selector: "a b"}\n')).toHaveLength(2);
 });
 
+test('a text that begins with an asterisk is no reference to something else', () => {
+  expect(problemsOf('language: en\nour-domains: [*.example.com]\n')).toEqual(['usher.yaml:2:15: a text that begins with * must stand in quotes.']);
+  const lines = Array.from({ length: 12 }, (_, i) => `a${i}: &x${i} [${Array(12).fill(i === 0 ? 'x' : `*x${i - 1}`).join(', ')}]`);
+  expect(problemsOf(`${lines.join('\n')}\n`)).toEqual(['usher.yaml: there are too many references (*name) in the file.']);
+});
+
+test.each(['5', 'anna@example.com', '[1]', '{a: b}'])('delegates of an address with odd signs that are no list of addresses: %s', (people) => {
+  for (const address of ['info@example.com', 'in/out@example.com', 'a~b@example.com']) {
+    expect(problemsOf(`delegates:\n  ${address}: ${people}\n`)).toEqual([expect.stringMatching(/^usher\.yaml:2:\d+: /)]);
+  }
+});
+
+test('a length of time, a number of processes and a choice are asked for by what they are', () => {
+  expect(problemsOf('keep-decisions: 1.5\nworkers: [1]\nlearn-from-moves: 5\n')).toEqual([
+    'usher.yaml:1:17: "keep-decisions" is a length of time, such as 90 days.',
+    'usher.yaml:2:10: "workers" is 1 or auto.',
+    'usher.yaml:3:19: "learn-from-moves" must be one of true, false.',
+  ]);
+});
+
+test('two documents in one file', () => expect(problemsOf('language: en\n---\nlanguage: de\n')).toEqual(['usher.yaml:2:1: there is a line --- in the file; take it away.']));
+
 describe('TLS towards the next hop', () => {
   test.each([
     ['127.0.0.1:25', 'never'], ['[::1]:25', 'never'], ['[::ffff:127.0.0.1]:25', 'never'], ['127.8.8.8', 'never'], ['localhost:10026', 'never'], ['mx.localhost', 'never'],
