@@ -104,16 +104,26 @@ export function decodeModel(data: Buffer): Model | string {
   if (data.length < 12 || data.toString('latin1', 0, 8) !== MAGIC) return 'it is not a scoring model';
   const length = data.readUInt32LE(8);
   if (length > HEADER_MAX_BYTES || data.length !== 12 + length + SLOTS) return 'it is cut off or damaged';
-  let header: ModelHeader;
+  let header: ModelHeader | null;
   try {
-    header = JSON.parse(data.toString('utf8', 12, 12 + length)) as ModelHeader;
+    header = JSON.parse(data.toString('utf8', 12, 12 + length)) as ModelHeader | null;
   } catch {
     return 'its heading cannot be read';
   }
+  if (header === null || typeof header !== 'object') return 'its heading cannot be read';
   if (header.features !== FEATURES_VERSION) return `it was made for version ${header.features} of the features, and this is version ${FEATURES_VERSION}: train it again`;
-  const { bias, largest, tail, asks } = header;
-  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin, header.caution, asks?.nothing, asks?.little, asks?.own, ...numbersOf(header.usual)].every(Number.isFinite)) return 'its heading is not complete';
+  const { bias, largest, tail, asks, name, languages } = header;
+  if (typeof name !== 'string' || !Array.isArray(languages)) return 'its heading is not complete';
+  if (![bias, largest, tail?.from, tail?.share, tail?.scale, tail?.margin, header.caution, asks?.nothing, asks?.little, asks?.own, ...amountsOf(header.usual)].every(Number.isFinite)) return 'its heading is not complete';
   return { header, bytes: new Int8Array(data.buffer.slice(data.byteOffset + 12 + length, data.byteOffset + data.length)) };
 }
 
-const numbersOf = (usual: Usual | undefined): readonly unknown[] => (usual === undefined ? [] : [usual?.facts, usual?.sorts].flatMap((of) => (of === null || typeof of !== 'object' ? [Number.NaN] : Object.values(of))));
+/** No mean of log-odds is larger. Larger ones would take the small contributions with them when they are taken off again. */
+const USUAL_MAX = 100;
+
+/** NaN for what is none. */
+function amountsOf(usual: Usual | undefined): readonly unknown[] {
+  if (usual === undefined) return [];
+  const amounts = [usual?.facts, usual?.sorts].flatMap((of): readonly unknown[] => (of === null || typeof of !== 'object' ? [Number.NaN] : Object.values(of)));
+  return amounts.map((amount) => (Math.abs(amount as number) <= USUAL_MAX ? amount : Number.NaN));
+}

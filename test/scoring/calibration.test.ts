@@ -71,7 +71,7 @@ test('a model survives being written, and what is no model says so', () => {
   const bytes = encodeModel(model);
   expect(decodeModel(bytes)).toEqual(model);
   expect(bytes.length).toBeLessThan(5 * 1024 * 1024);
-  for (const [broken, why] of [[bytes.subarray(0, 5000), /damaged/], [Buffer.from('hello'), /no.*model/], [Buffer.alloc(0), /not a/], [encodeModel({ ...model, header: { ...header, features: 0 } }), /train it again/], [encodeModel({ ...model, header: { ...header, bias: Number.NaN } }), /complete/]] as const) expect(decodeModel(broken)).toMatch(why);
+  for (const [broken, why] of [[bytes.subarray(0, 5000), /damaged/], [Buffer.from('hello'), /no.*model/], [Buffer.alloc(0), /not a/], [encodeModel({ ...model, header: { ...header, features: 0 } }), /train it again/], [encodeModel({ ...model, header: { ...header, bias: Number.NaN } }), /complete/], [encodeModel({ ...model, header: { ...header, languages: null as never } }), /complete/], [encodeModel({ ...model, header: { ...header, name: 5 as never } }), /complete/], [encodeModel({ ...model, header: null as never }), /cannot be read/]] as const) expect(decodeModel(broken)).toMatch(why);
 });
 
 test('no words stand in the bundled model', () => {
