@@ -64,9 +64,9 @@ export function clientBeyondRelays(header: string, relays: Networks): Client {
   return Object.freeze({ ip: null, unknownReason: 'relay', name: null, helo: '' });
 }
 
-/** Values of the Received fields, unfolded, in their order. Where a relay wrote none, the first is a stranger's: as long as anything. */
+/** Values of the Received fields, unfolded, each row of blanks as one, in their order. Where a relay wrote none, the first is a stranger's: as long as anything. */
 function* receivedFields(header: string): Generator<string> {
-  for (const match of header.slice(0, headerScan.maxBytes).matchAll(/^received[ \t]*:((?:[^\r\n]|\r\n[ \t])*)/gim)) yield match[1]!.slice(0, headerScan.receivedMaxChars).replace(/\r\n/g, '');
+  for (const match of header.slice(0, headerScan.maxBytes).matchAll(/^received[ \t]*:((?:[^\r\n]|\r\n[ \t])*)/gim)) yield match[1]!.slice(0, headerScan.receivedMaxChars).replace(/\s+/g, ' ');
 }
 
 /** How many Received fields there are: how often the message was passed on. */

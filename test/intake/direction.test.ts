@@ -85,3 +85,11 @@ test.each([['blanks', ' '], ['letters', 'a'], ['folds', '\r\n ']])('a Received f
   expect(client).toMatchObject({ ip: null, unknownReason: 'relay' });
   expect((user + system) / 1000).toBeLessThan(2_500);
 });
+
+test('many Received fields full of blanks, forged behind a relay that wrote none, are passed over at once', () => {
+  const before = process.cpuUsage();
+  const { client } = origin({ peerIp: '10.0.0.1' }, `Received: from x (${' '.repeat(3900)}a [10.0.0.1])\r\n`.repeat(66));
+  const { user, system } = process.cpuUsage(before);
+  expect(client.unknownReason).toBe('relay');
+  expect((user + system) / 1000).toBeLessThan(400);
+});
