@@ -1,8 +1,9 @@
 /** Directories with those above them. Node's own (`recursive: true`) asks for ever where the system says ENOENT whatever is there, as below /proc. */
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from './sync-directory.ts';
 
-/** Resolves when there is a directory; rejects with the error of the file system. @param mode of those that are made */
+/** Resolves when there is a directory that lasts over a power failure; rejects with the error of the file system. @param mode of those that are made */
 export async function makeDirectory(path: string, mode: number): Promise<void> {
   if (await isDirectory(path)) return;
   const above = dirname(path);
@@ -12,6 +13,12 @@ export async function makeDirectory(path: string, mode: number): Promise<void> {
   } catch (error) {
     // Somebody else made it in the meantime.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !(await isDirectory(path))) throw error;
+  }
+  try {
+    await syncDirectory(above);
+  } catch (error) {
+    // Directories may be made in some that may not be read: then it lasts when the system writes it by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
   }
 }
 
