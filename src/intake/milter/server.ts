@@ -119,10 +119,19 @@ async function listen(server: Server, address: ListenAddress, socket: Config['mi
 /** Names of users and groups are the system's business (it may ask a directory), so its own command sets them. */
 async function admit(server: Server, path: string, socket: Config['milter'] | undefined): Promise<void> {
   try {
-    if (socket !== undefined && socket.socketOwner !== null) await promisify(execFile)('chown', ['--', socket.socketOwner, path]);
+    if (socket !== undefined && socket.socketOwner !== null) await giveTo(socket.socketOwner, path);
     await chmod(path, socket?.socketMode ?? 0o600);
   } catch (error) {
     server.close();
     throw error;
+  }
+}
+
+async function giveTo(owner: string, path: string): Promise<void> {
+  try {
+    await promisify(execFile)('chown', ['--', owner, path]);
+  } catch (error) {
+    const said = String((error as { readonly stderr?: unknown }).stderr ?? '').trim().replace(/^chown: /, '');
+    throw new Error(`milter.socket-owner: the socket ${path} cannot be given to ${owner} (${said === '' ? (error as Error).message : said}).`, { cause: error });
   }
 }

@@ -449,7 +449,7 @@ describe('the listener', () => {
   test('an owner that there is not keeps it from opening', async () => {
     await open();
     const { path: dir, remove } = tempDir('milter');
-    await expect(openTestMilter({ listen: { path: join(dir, 'm.sock') }, socket: { socketMode: 0o660, socketOwner: 'nobody-of-this-name' } })).rejects.toThrow(/chown/);
+    await expect(openTestMilter({ listen: { path: join(dir, 'm.sock') }, socket: { socketMode: 0o660, socketOwner: 'nobody-of-this-name' } })).rejects.toThrow(/^milter\.socket-owner: the socket .*m\.sock cannot be given to nobody-of-this-name \([^\n]*nobody-of-this-name[^\n]*\)\.$/);
     remove();
   });
 });
