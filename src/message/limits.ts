@@ -338,6 +338,8 @@ export const review = Object.freeze({
   welcomeDaysDefault: 365,
   previewMaxChars: 256 * KIB,
   previewNodesMax: 20_000,
+  /** Open elements looked through for closing tags that close none. */
+  previewSearchedMax: 10_000_000,
   previewDepthMax: 100,
   attachmentsShownMax: 100,
   rejectedShownMs: 30 * 24 * 3600_000,

@@ -31,7 +31,7 @@ const HIDDEN = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hid
 /** @returns markup for the body of a page; empty when nothing can be shown */
 export function sanitised(source: string, words: PreviewWords): string {
   const writer = new Writer(words);
-  const parser = new Parser({
+  const parser = new BoundedParser(writer, {
     onopentag: (name, attributes) => writer.open(name, attributes),
     onclosetag: (name) => writer.close(name),
     ontext: (text) => writer.text(text),
@@ -43,6 +43,23 @@ export function sanitised(source: string, words: PreviewWords): string {
 }
 
 const PIECE = 16_384;
+
+/** The parser looks through all open elements for one that a closing tag names: in vain, where thousands are open and thousands close others. */
+class BoundedParser extends Parser {
+  readonly #writer: Writer;
+
+  constructor(writer: Writer, ...rest: ConstructorParameters<typeof Parser>) {
+    super(...rest);
+    this.#writer = writer;
+  }
+
+  override onclosetag(start: number, endIndex: number): void {
+    if (this.#writer.isFull) return;
+    const before = this.#writer.depth;
+    super.onclosetag(start, endIndex);
+    if (this.#writer.depth === before) this.#writer.closesNothing();
+  }
+}
 
 interface Open {
   /** As the source calls it. */
@@ -63,6 +80,7 @@ class Writer {
   /** Place in the stack below which everything is left out; null: nothing is. */
   #silentFrom: number | null = null;
   #full = false;
+  #searched = 0;
 
   constructor(words: PreviewWords) {
     this.#words = words;
@@ -70,6 +88,17 @@ class Writer {
 
   get isFull(): boolean {
     return this.#full;
+  }
+
+  /** How many elements of the source are open. */
+  get depth(): number {
+    return this.#stack.length;
+  }
+
+  /** Of a closing tag that no open element has the name of; `</p>` is an empty paragraph then. */
+  closesNothing(): void {
+    this.#searched += this.#stack.length;
+    if (this.#searched > review.previewSearchedMax) this.#full = true;
   }
 
   open(source: string, attributes: Readonly<Record<string, string>>): void {

@@ -72,6 +72,22 @@ test('huge and deep HTML is cut in bounded time, and balanced', () => {
   expect(performance.now() - begun).toBeLessThan(15_000);
 });
 
+test('thousands of closing tags for what is not open, below thousands that are: cut, and in no time; a few of them cost nobody a word', () => {
+  for (const [open, close] of [['<div>', '</i>'], ['<b>', '</p>'], ['<svg>', '</i>']] as const) {
+    const before = process.cpuUsage();
+    const shown = sanitised(`${open.repeat(19_000)}${close.repeat(200_000)}the end`, WORDS);
+    const { user, system } = process.cpuUsage(before);
+    expect(problems(shown)).toEqual([]);
+    expect(shown).toContain('<p class="cut">cut</p>');
+    expect(shown).not.toContain('the end');
+    // A tenth of it is needed; the product of the two would take many times as much.
+    expect((user + system) / 1000).toBeLessThan(1_500);
+  }
+  const careless = sanitised(`${'<font><div>'.repeat(500)}${'</p></i></td>'.repeat(1_000)}the end`, WORDS);
+  expect(careless).toContain('the end');
+  expect(careless).not.toContain('class="cut"');
+});
+
 test('the page around it allows nothing but its own style', async () => {
   expect(PREVIEW_CSP).toMatch(/^sandbox; default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]+=*'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'$/);
   const say = (key: string): string => `«${key}<»`;
