@@ -22,7 +22,7 @@ export interface MovesJobOptions extends TeachParts {
 }
 
 export interface MovesJob {
-  /** Looks now; resolves when that is done. */
+  /** Looks now, from the beginning; resolves when that is done. */
   look(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -30,9 +30,11 @@ export interface MovesJob {
 /** Begins to look, and goes on until it is stopped. What was moved while nobody looked is found by the time of the last look. */
 export function startMovesJob(options: MovesJobOptions): MovesJob {
   const lookedAt = new Map<string, number>();
-  const started = options.clock.now();
+  // What is moved right after this must not seem earlier, as file systems keep coarser time than we do.
+  const started = options.clock.now() - bounds.clockMarginMs;
   let since: number | null = null;
   let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
   let stopped = false;
   /** Lessons of this day, by mailbox. */
   const taught = new Map<string, number>();
@@ -55,6 +57,7 @@ export function startMovesJob(options: MovesJobOptions): MovesJob {
   }
 
   async function once(): Promise<void> {
+    if (stopped) return;
     const begun = options.clock.now();
     try {
       since ??= Number(await options.store.settings.add(SETTING, String(started)));
@@ -74,15 +77,22 @@ export function startMovesJob(options: MovesJobOptions): MovesJob {
       options.log.warn({ err: error }, 'moved mail could not be looked for just now');
     }
   }
-  const look = (): Promise<void> => (running ??= once().finally(() => (running = null)));
-  const timer = setInterval(() => void look(), bounds.scanEveryMs).unref();
+  // Where one is under way, another follows: it may have passed the folder already that is meant.
+  const look = (): Promise<void> => {
+    if (running === null) return (running = once().finally(() => (running = null)));
+    return (next ??= running.then(() => {
+      next = null;
+      return look();
+    }));
+  };
+  const timer = setInterval(() => { if (running === null) void look(); }, bounds.scanEveryMs).unref();
   void look();
   return {
     look,
     stop: async () => {
       stopped = true;
       clearInterval(timer);
-      await running;
+      await Promise.all([running, next]);
     },
   };
 }

@@ -58,6 +58,30 @@ test('each message once, however often it is looked at, opened or moved about wi
   expect(world.lessons).toEqual(['unwanted']);
 });
 
+test('what is moved while a look is under way is found by the one that was asked for then', async () => {
+  let end: (() => void) | undefined;
+  const ending = new Promise<void>((resolve) => { end = resolve; });
+  const reached = new Promise<void>((resolve) => {
+    jest.spyOn(world.store.settings, 'set').mockImplementationOnce(() => { resolve(); return ending; });
+  });
+  const job = world.job();
+  await reached;
+  await world.deliver(BOB, 'pumps');
+  world.move(BOB, 'pumps', 'INBOX', 'Junk');
+  const looked = job.look();
+  end?.();
+  await looked;
+  expect(await said()).toHaveLength(1);
+});
+
+test('what is moved right after the first start is found, although file systems keep coarser time', async () => {
+  const job = world.job(1_000);
+  await world.deliver(BOB, 'pumps');
+  world.move(BOB, 'pumps', 'INBOX', 'Junk');
+  await job.look();
+  expect(await said()).toHaveLength(1);
+});
+
 test('moved back, nothing is left of it', async () => {
   const job = world.job();
   await world.deliver(BOB, 'pumps');

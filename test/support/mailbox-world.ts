@@ -34,7 +34,8 @@ export interface MailboxWorld {
   files(to: string, folder: Folder): string[];
   /** As an IMAP server does it: renamed into `cur`, under another name. */
   move(to: string, subject: string, from: Folder, into: Folder, owner?: string): void;
-  job(): MovesJob;
+  /** @param aheadMs of the file system's time, which is coarser than ours, the job's is */
+  job(aheadMs?: number): MovesJob;
   close(): Promise<void>;
 }
 
@@ -86,9 +87,9 @@ export async function mailboxWorld(): Promise<MailboxWorld> {
       for (const sub of ['tmp', 'new', 'cur']) mkdirSync(join(folderOf(owner, into), sub), { recursive: true });
       renameSync(file, join(folderOf(owner, into), 'cur', `moved${serial++}:2,S`));
     },
-    job() {
+    job(aheadMs = 0) {
       const job = startMovesJob({
-        store, clock, log: silentLog, keys, root, hostname: HOSTNAME, model: loadModel(null), ourDomains: new Set(['example.com']),
+        store, clock: { now: () => clock.now() + aheadMs }, log: silentLog, keys, root, hostname: HOSTNAME, model: loadModel(null), ourDomains: new Set(['example.com']),
         junkFolders: () => new Set(['Junk']), learnt: (lesson) => void lessons.push(lesson),
       });
       jobs.push(job);
