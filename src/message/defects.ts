@@ -77,6 +77,9 @@ export const defectMeanings = Object.freeze({
 export type DefectCode = keyof typeof defectMeanings;
 
 /** Gathers defects and unopened parts; few of each, so that no message can fill the memory with them. */
+/** Of words that were not decoded, in whichever header: its fields were all read. No part is called so. */
+const WORDS_PATH = 'HEADER';
+
 export class Findings {
   readonly defects: Defect[];
   readonly unopened: Unopened[];
@@ -104,13 +107,18 @@ export class Findings {
     this.defects.push({ code, at: this.#anchor ?? at });
   }
 
-  /** Whether one more encoded word, or parameter with a charset, is decoded: a header that has more of them counts as too large. */
+  /** From here on as many words as before: what stands in the headers of parts does not decide whether authors and subject are read. */
+  decodeAnew(): void {
+    this.#decoded.words = 0;
+  }
+
+  /** Whether one more encoded word, or parameter with a charset, is decoded: headers that have more of them count as too large. */
   mayDecode(at: number): boolean {
     if (this.#decoded.words < parse.encodedWordsMax) {
       this.#decoded.words++;
       return true;
     }
-    if (!this.unopened.some(({ reason }) => reason === 'header-too-large')) this.unopen('header-too-large', '');
+    if (!this.unopened.some(({ reason }) => reason === 'header-too-large')) this.unopen('header-too-large', WORDS_PATH);
     this.defect('header-too-large', at);
     return false;
   }

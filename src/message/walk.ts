@@ -22,6 +22,7 @@ export function walk(bytes: Buffer): Message {
   for (const part of parts) reportUnreadable(part, findings);
   const contents = readContents(bytes, root, findings);
   const subject = fields.get('subject');
+  findings.decodeAnew();
   return {
     header: root.header, root, parts,
     subject: subject === undefined ? '' : decodeWords(subject.value, findings, subject.start),

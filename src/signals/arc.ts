@@ -10,7 +10,7 @@ import { verified } from './dkim.ts';
 import { isWithin } from './domains.ts';
 import { fields } from './family.ts';
 import type { Asker, Lookups } from './lookups.ts';
-import { isPlainHeader } from './plain-header.ts';
+import { isHeaderCutOff, isPlainHeader } from './plain-header.ts';
 import { probe, Unknown } from './probe.ts';
 import { readable } from './signature-field.ts';
 import type { Asked, Probe } from './probe.ts';
@@ -33,7 +33,7 @@ export function arcProbe(trustedSealers: readonly string[]): Probe {
     if (sets === 0) return { answers: null };
     if (sets > arcBounds.setsMax) return TOO_MANY;
     // Fields of the chain may stand beyond what was read.
-    if (input.message.unopened.some(({ reason }) => reason === 'header-too-large')) return TOO_LARGE;
+    if (isHeaderCutOff(input.message)) return TOO_LARGE;
     const asker = lookups.asker();
     return judgedEarly(input, asker) ?? verify(input, lookups, trustedSealers);
   });

@@ -7,6 +7,7 @@ import type { DmarcOutcome } from './dmarc.ts';
 import { isWithinOne } from './domains.ts';
 import { domainOf } from './family.ts';
 import { Lookups } from './lookups.ts';
+import { isHeaderCutOff } from './plain-header.ts';
 import { absent, present, unknown } from './signal.ts';
 import type { Authentication, Signal, SignalDescription, SignalInput } from './signal.ts';
 import { checkHelo, checkMailFrom } from './spf.ts';
@@ -31,7 +32,7 @@ export const authenticationDescribes: readonly SignalDescription[] = [
  */
 export async function authenticate(input: SignalInput, resolver: Resolver, deadlineMs: number): Promise<Authentication> {
   // Fields may stand beyond what was read: who the author is, nobody can say.
-  for (const { reason } of input.message.unopened) if (reason === 'header-too-large') return notMade(reason);
+  if (isHeaderCutOff(input.message)) return notMade('header-too-large');
   const lookups = new Lookups(resolver, deadlineMs);
   try {
     return await check(input, lookups);

@@ -44,7 +44,7 @@ describe('more words than are decoded', () => {
     const findings = new Findings();
     const text = decodeWords(many(parse.encodedWordsMax + 2, (nth) => `x-${nth}`), findings, 7);
     expect(text).toBe(`${'ä'.repeat(parse.encodedWordsMax)} ${many(2, (nth) => `x-${parse.encodedWordsMax + nth}`)}`);
-    expect(findings.unopened).toEqual([{ reason: 'header-too-large', path: '' }]);
+    expect(findings.unopened).toEqual([{ reason: 'header-too-large', path: 'HEADER' }]);
     expect(findings.defects).toContainEqual({ code: 'header-too-large', at: 7 });
   });
 
@@ -58,9 +58,14 @@ describe('more words than are decoded', () => {
     expect(findings.unopened).toHaveLength(1);
   });
 
+  test('those of parts leave author and subject as they are read', () => {
+    const bytes = Buffer.from(`From: =?utf-8?q?Pay=50al?= <a@example.org>\r\nSubject: =?utf-8?q?=C3=A4?=\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; x="${many(parse.encodedWordsMax + 1, () => 'utf-8')}"\r\n\r\nhello\r\n--b--\r\n`);
+    expect(walk(bytes)).toMatchObject({ subject: 'ä', from: [{ name: 'PayPal' }], unopened: [{ reason: 'header-too-large', path: 'HEADER' }] });
+  });
+
   test('what people read of such a message is given up in words', async () => {
     const bytes = Buffer.from(`From: a@example.org\r\nSubject: ${many(parse.encodedWordsMax + 1, () => 'utf-8')}\r\n\r\nhello\r\n`);
-    expect(walk(bytes).unopened).toEqual([{ reason: 'header-too-large', path: '' }]);
+    expect(walk(bytes).unopened).toEqual([{ reason: 'header-too-large', path: 'HEADER' }]);
     expect(await readMessage(bytes)).toMatchObject({ state: 'unreadable', reason: 'header-too-large' });
   });
 });

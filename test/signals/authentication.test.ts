@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
+import { parse } from '../../src/message/limits.ts';
 import { toCrlf, walk } from '../../src/message/walk.ts';
 import { authenticate } from '../../src/signals/authentication.ts';
 import { offlineResolver, type Resolver } from '../../src/platform/resolver.ts';
@@ -150,6 +151,15 @@ test('a resolver that breaks its promise costs the check, not the mail', async (
 test('a header too large to be read: nobody can say who the author is', async () => {
   const bytes = Buffer.concat([Buffer.from(`X-Fill: ${'x'.repeat(900)}\r\n`.repeat(400)), PLAIN]);
   expect((await run(bytes, { 'example.net': SPF })).author).toEqual(because('header-too-large'));
+});
+
+test.each([
+  ['in words that are not decoded', `Content-Type: text/plain; x="${'=?utf-8?q?a?= x '.repeat(parse.encodedWordsMax + 1)}"`],
+  ['in a part', `Content-Type: text/plain\r\n${'x:\r\n'.repeat(parse.headerFieldsMax + 1)}`],
+])('too large %s: who the author is stands in the header all the same', async (_, part) => {
+  const bytes = Buffer.from(`From: x@bank.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${part}\r\n\r\nhello\r\n--b--\r\n`);
+  expect(walk(bytes).unopened).toMatchObject([{ reason: 'header-too-large' }]);
+  expect((await run(bytes, { 'example.net': SPF, '_dmarc.bank.example': { TXT: ['v=DMARC1; p=reject'] } })).author).toEqual({ state: 'fail', policy: 'reject' });
 });
 
 test('of long answers only what decided is kept', async () => {
