@@ -4,7 +4,7 @@ import type { HeldRow, OutboxRow } from '../storage/store.ts';
 import { words } from '../words/index.ts';
 
 /** Control characters of a terminal, and those that turn the direction of writing. */
-const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const TEXT_MAX_CHARS = 5_000;
 
 /** One line of text. */
