@@ -3,7 +3,7 @@
  * something hidden in a file, an offer. A letter from one person to another mostly does not, whatever its form; the mail of a shop
  * or an office leads to its own pages alone, and a letterhead names its home page.
  */
-import type { Message } from '../../message/message.ts';
+import type { Link, Message } from '../../message/message.ts';
 import { registrableDomain } from '../../signals/domains.ts';
 import { domainOf } from '../../signals/family.ts';
 import { isFreeMail } from '../../signals/freemail.ts';
@@ -17,6 +17,8 @@ export type Asking = 'nothing' | 'little' | 'own' | 'something';
 const ASKS_BY_ITSELF = new Set(['reply-other-free-mail', 'reply-lookalike', 'attachment-archive', 'attachment-only', 'attachment-page']);
 /** So does fraud, and so does every form on a website by which a customer writes. */
 const TO_FREE_MAIL = 'reply-to-free-mail';
+/** Only there when the message failed what its author's domain has published. */
+const DISOWNED = 'dmarc-policy';
 /** A home page, perhaps in one of several languages. */
 const HOME = /^\/?(?:[a-z]{2}\/?)?$/;
 
@@ -24,31 +26,43 @@ const HOME = /^\/?(?:[a-z]{2}\/?)?$/;
 export function askingOf(message: Message, signals: readonly Signal[], offers: number): Asking {
   const has = (isMeant: (name: string) => boolean): boolean => signals.some(({ name, state }) => state === 'present' && isMeant(name));
   if (offers > 1 || (message.html !== null && message.html.forms > 0) || has((name) => ASKS_BY_ITSELF.has(name))) return 'something';
-  const asking = byItself(message, offers);
+  // The site of an author whose name was borrowed is not the writer's own.
+  const asking = byItself(message, offers, has((name) => name === DISOWNED));
   if (asking === 'something' || !has((name) => name === TO_FREE_MAIL)) return asking;
   return asking === 'nothing' ? 'little' : 'something';
 }
 
-function byItself(message: Message, offers: number): Asking {
+function byItself(message: Message, offers: number, isForged: boolean): Asking {
   const { html, links } = message;
-  if (links.some(({ url }) => /^https?:/i.test(url))) return offers === 0 ? leadingTo(message) : 'something';
-  if (html !== null && html.remoteImages + html.inlineImages > 0) return 'something';
+  if (links.some(leadsToPage)) {
+    const leading = isForged ? 'something' : leadingTo(message);
+    // A letterhead says no more than a letter without one; what is offered on one's own pages is an offer.
+    if (leading !== 'nothing') return offers === 0 ? leading : 'something';
+  } else if (html !== null && html.remoteImages + html.inlineImages > 0) return 'something';
   return offers === 0 ? 'nothing' : 'little';
 }
+
+/** Schemes that lead to no page. */
+const NO_PAGES = new Set(['mailto', 'tel', 'sms', 'fax', 'callto', 'cid', 'mid']);
+
+/** Whatever programs make of it when it is clicked: `www.example.com`, `//example.com` and `data:` are followed like any other address. */
+const leadsToPage = (link: Link): boolean => !NO_PAGES.has(linkFacts(link).scheme);
 
 /** Where companies have a page beside their own. An address with a question mark may lead on to anywhere. */
 const PROFILES = new Set(['linkedin.com', 'xing.com', 'facebook.com', 'instagram.com', 'twitter.com', 'x.com', 'youtube.com', 'vk.com']);
 
 /** Where the links of a message lead that has some and offers nothing. */
-function leadingTo({ from, links, html }: Message): Asking {
+function leadingTo({ from, links, html, defects }: Message): Asking {
   const domain = domainOf(from[0]?.address ?? ''), own = registrableDomain(domain);
-  if (own === null || isFreeMail(domain)) return 'something';
+  // What comes behind too many links was not looked at.
+  if (own === null || isFreeMail(domain) || from.length > 1 || defects.some(({ code }) => code === 'links-too-many')) return 'something';
   // A logo that comes along is part of the letterhead; pictures that are fetched are not.
   let isLetterhead = html === null || html.remoteImages === 0, ownLinks = 0;
   for (const link of links) {
-    const { scheme, domain: target, path } = linkFacts(link);
-    if (scheme === 'mailto' || scheme === 'tel' || (PROFILES.has(target) && !path.includes('?'))) continue;
-    if (target !== own) return 'something';
+    const { scheme, domain: target, path, hasUser, about } = linkFacts(link);
+    if (NO_PAGES.has(scheme) || (PROFILES.has(target) && !path.includes('?'))) continue;
+    // Where anybody puts up pages, and where links are shortened, the site is everybody's.
+    if (target !== own || hasUser || about.isFreeHosting || about.isShortener) return 'something';
     ownLinks++;
     isLetterhead &&= HOME.test(path);
   }
