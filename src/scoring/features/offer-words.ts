@@ -1,6 +1,6 @@
 /**
- * PURE. What unsolicited mail offers, in a dozen languages at once: nothing that companies write to each other about every day, so
- * no word that stands as often in wanted training mail, and none that is a month, a name or a floor in another language.
+ * PURE. What unsolicited mail offers, in a dozen languages at once: nothing that companies write to each other about every day: no
+ * everyday word that stands as often in wanted training mail, and none that is a month, a name or a floor in another language.
  */
 /** Beginnings of folded words (no accents, dotless i is i); a word of up to five letters must match as a whole unless it ends in `-`. */
 export const WORDS: Readonly<Record<string, string>> = {
