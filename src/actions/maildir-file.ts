@@ -10,7 +10,7 @@ import { syncDirectory } from '../platform/sync-directory.ts';
 import { hostInFileName } from './maildir-names.ts';
 
 /** The part of node:fs/promises that is used, so that tests can let the disk fill up. */
-export type MaildirFiles = Pick<typeof nodeFiles, 'open' | 'rename' | 'mkdir' | 'unlink'>;
+export type MaildirFiles = Pick<typeof nodeFiles, 'open' | 'rename' | 'mkdir' | 'unlink' | 'access'>;
 
 const SUBDIRECTORIES = ['tmp', 'new', 'cur'];
 const MODE = Object.freeze({ directory: 0o700, file: 0o600 });
@@ -107,20 +107,30 @@ async function makeMaildirs(files: MaildirFiles, root: string, path: readonly st
       if (made !== undefined && made.length < highest.length) highest = made;
     }
     // Marks a folder as belonging to the Maildir above it (Maildir++).
-    if (depth > 1) await unlessForeign(async () => (await files.open(join(maildir, 'maildirfolder'), 'a', MODE.file)).close());
+    if (depth > 1) await unlessForeign(files, maildir, async () => (await files.open(join(maildir, 'maildirfolder'), 'a', MODE.file)).close());
   }
   const end = dirname(highest);
   for (let at = join(root, ...path); ; at = dirname(at)) {
-    await unlessForeign(() => syncDirectory(at, files));
+    await unlessForeign(files, at, () => syncDirectory(at, files));
     if (at === end || at === dirname(at)) return;
   }
 }
 
-/** What we have no permission for is somebody else's, who made it before us: mail can be put in all the same. */
-async function unlessForeign(action: () => Promise<void>): Promise<void> {
+/** A directory in which we may make nothing is somebody else's, and nothing of ours in it can be lost: mail can be put below it all the same. */
+async function unlessForeign(files: MaildirFiles, directory: string, action: () => Promise<void>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES' || (await mayWrite(files, directory))) throw error;
+  }
+}
+
+async function mayWrite(files: MaildirFiles, directory: string): Promise<boolean> {
+  try {
+    await files.access(directory, nodeFiles.constants.W_OK);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return false;
+    throw error;
   }
 }

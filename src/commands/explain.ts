@@ -8,7 +8,7 @@ import type { Assessment } from '../pipeline.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { silentLog } from '../platform/log.ts';
 import { dnsResolver, offlineResolver } from '../platform/resolver.ts';
-import { explain, type ExplainedFacts } from '../policy/explain.ts';
+import { explain, keptFacts, type ExplainedFacts } from '../policy/explain.ts';
 import { messageFacts } from '../policy/facts.ts';
 import { renderDiagnostic } from '../policy/render.ts';
 import type { PolicySet } from '../policy/resolved.ts';
@@ -23,7 +23,6 @@ import { assess } from '../stations/assess.ts';
 import { decideForAll } from '../stations/decide.ts';
 import { transactionOf } from '../stations/offline.ts';
 import { openStore } from '../storage/open.ts';
-import type { DecisionRow } from '../storage/store.ts';
 import { words } from '../words/index.ts';
 import { configured } from './configured.ts';
 import { countedLines, type Counted } from './explain-text.ts';
@@ -146,15 +145,10 @@ async function fromLog(id: string, { dataDir, modelFile }: Config, set: PolicySe
     const head = { id: row.id, at: new Date(row.at).toISOString(), from: row.authors, sender: row.sender, subject: row.subject, client: row.clientIp, authentication: recorded?.authentication.results ?? '' };
     const again = replay(row, set, loadScorer(modelFile));
     const today = again.state === 'replayed' ? again.differences.map(({ recipient, now }) => ({ recipient, action: now.action })) : [];
-    return told({ set, verdicts, at: recorded?.decidedAt ?? row.at, facts: recorded?.message ?? keptFacts(row), head, contributions: recorded?.contributions ?? [], today });
+    return told({ set, verdicts, at: recorded?.decidedAt ?? row.at, facts: recorded?.message ?? keptFacts(row.score, row.authors), head, contributions: recorded?.contributions ?? [], today });
   } finally {
     await store.close();
   }
-}
-
-/** Of facts that this version cannot read, what stands in the row itself. */
-function keptFacts({ score, authors }: DecisionRow): ExplainedFacts {
-  return { score, unopened: score === null ? ['scoring-failed'] : [], author: { state: 'none' }, authors: authors === '' ? [] : authors.split(',') };
 }
 
 const headOf = ({ message, authentication }: Assessment): Record<string, string | null> => ({

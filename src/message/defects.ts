@@ -76,10 +76,10 @@ export const defectMeanings = Object.freeze({
 
 export type DefectCode = keyof typeof defectMeanings;
 
-/** Gathers defects and unopened parts; few of each, so that no message can fill the memory with them. */
 /** Of words that were not decoded, in whichever header: its fields were all read. No part is called so. */
 const WORDS_PATH = 'HEADER';
 
+/** Gathers defects and unopened parts; few of each, so that no message can fill the memory with them. */
 export class Findings {
   readonly defects: Defect[];
   readonly unopened: Unopened[];

@@ -14,12 +14,7 @@ export async function makeDirectory(path: string, mode: number): Promise<void> {
     // Somebody else made it in the meantime.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !(await isDirectory(path))) throw error;
   }
-  try {
-    await syncDirectory(above);
-  } catch (error) {
-    // Directories may be made in some that may not be read: then it lasts when the system writes it by itself.
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
-  }
+  await syncDirectory(above);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

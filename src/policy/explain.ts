@@ -11,6 +11,10 @@ export type ExplainedFacts = Pick<MessageFacts, 'unopened' | 'author' | 'authors
   readonly proof?: string | null;
 };
 
+/** Where only this is still known of a decision; whether the author was proven, nobody kept. @param authors with commas between them */
+export const keptFacts = (score: number | null, authors: string): ExplainedFacts => (
+  { score, unopened: score === null ? ['scoring-failed'] : [], author: { state: 'unknown', reason: 'not-kept' }, authors: authors === '' ? [] : authors.split(',') });
+
 export interface Explained {
   readonly verdict: Verdict;
   /** Null for mail that was not examined. */

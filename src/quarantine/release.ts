@@ -39,10 +39,15 @@ export async function remove(quarantine: Quarantine, id: string, actor: Actor, r
   return { ok: true };
 }
 
+/** The message as received; null when the file is gone. Changes nothing. */
+export async function readOriginal({ folders }: Pick<Quarantine, 'folders'>, row: HeldRow): Promise<Buffer | null> {
+  return (await folders.read(row))?.subarray(row.headBytes) ?? null;
+}
+
 /** The message as received; null when the file is gone, which is recorded. */
 export async function originalBytes(quarantine: Quarantine, row: HeldRow): Promise<Buffer | null> {
-  const stored = await quarantine.folders.read(row);
-  if (stored !== null) return stored.subarray(row.headBytes);
+  const bytes = await readOriginal(quarantine, row);
+  if (bytes !== null) return bytes;
   await quarantine.store.held.vanished(row.id, quarantine.clock.now());
   return null;
 }

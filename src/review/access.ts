@@ -4,8 +4,6 @@ import type { ResolvedPage } from '../policy/resolved.ts';
 import { isDangerous } from '../quarantine/lifecycle.ts';
 import type { AskRow, Role, ShownRow } from '../storage/review-book.ts';
 
-export { isDangerous };
-
 /** A person who is signed in. */
 export interface Viewer {
   /** Mailbox key. */

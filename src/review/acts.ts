@@ -2,7 +2,7 @@
  * What people do with held mail. Each act says how it ended, is noted in the log of acts, and does nothing the second time.
  * Letting through looks at the message for danger once more, and teaches: the sender is known from then on.
  */
-import { isDangerous, isOwn, rightsOn, approverOf, type Act, type Viewer } from './access.ts';
+import { isOwn, rightsOn, approverOf, type Act, type Viewer } from './access.ts';
 import { pageNamed, type ReviewParts } from './parts.ts';
 import { answerAsked, tellApprover } from './asking.ts';
 import { lookAgain, type LookedAgain } from './look-again.ts';
@@ -12,7 +12,7 @@ import { mailAddress } from '../message/envelope.ts';
 import { review } from '../message/limits.ts';
 import type { ResolvedPage } from '../policy/resolved.ts';
 import { release } from '../quarantine/release.ts';
-import type { Actor } from '../quarantine/lifecycle.ts';
+import { isDangerous, type Actor } from '../quarantine/lifecycle.ts';
 import type { ActRow, AskRow, PersonalEntry, PersonalKind, Role, ShownRow } from '../storage/review-book.ts';
 
 export type Outcome =

@@ -9,12 +9,12 @@ import type { Assessment } from '../pipeline.ts';
 import { clamdScanner } from '../platform/clamd.ts';
 import type { Log } from '../platform/log.ts';
 import { offlineResolver } from '../platform/resolver.ts';
+import { isDangerous } from '../quarantine/lifecycle.ts';
 import { originalBytes, type Quarantine } from '../quarantine/release.ts';
 import { probesOf } from '../signals/probes.ts';
 import { assess as assessMessage } from '../stations/assess.ts';
 import { transactionOf } from '../stations/offline.ts';
 import type { HeldRow } from '../storage/store.ts';
-import { isDangerous } from './access.ts';
 import { authorsOf } from './teaching.ts';
 
 export interface LookedAgain {

@@ -1,4 +1,5 @@
 /** Where an answer would go, against who wrote. */
+import type { Message } from '../message/message.ts';
 import { sameOwner } from './domains.ts';
 import { counted, domainOf, family } from './family.ts';
 import { isFreeMail } from './freemail.ts';
@@ -18,11 +19,10 @@ export const replyTo = family(
     const from = domainOf(author);
     const answers = message.replyTo.map(({ address }) => address.toLowerCase()).filter((address) => address.includes('@'));
     const foreign = from === '' ? [] : answers.filter((address) => !sameOwner(domainOf(address), from));
-    const addressed = new Set([...message.to, ...message.cc].map(({ address }) => address.toLowerCase()));
     const toFree = foreign.some((address) => isFreeMail(domainOf(address)));
     const otherBox = isFreeMail(from) && answers.some((address) => address !== author && isFreeMail(domainOf(address)));
     return {
-      'reply-elsewhere': foreign.some((address) => !addressed.has(address)),
+      'reply-elsewhere': isLedElsewhere(foreign, message),
       'reply-to-free-mail': toFree && !isFreeMail(from),
       'reply-other-free-mail': otherBox,
       'reply-several': counted(answers.length > 1 ? answers.length : 0),
@@ -30,6 +30,12 @@ export const replyTo = family(
     };
   },
 );
+
+function isLedElsewhere(foreign: readonly string[], { to, cc }: Pick<Message, 'to' | 'cc'>): boolean {
+  if (foreign.length === 0) return false;
+  const addressed = new Set([...to, ...cc].map(({ address }) => address.toLowerCase()));
+  return foreign.some((address) => !addressed.has(address));
+}
 
 /** Whether two different names are at most two edits apart (Levenshtein), and long enough for that to mean something. */
 export function isNear(a: string, b: string): boolean {

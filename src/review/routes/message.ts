@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { perform, type Outcome } from '../acts.ts';
 import { readRecorded } from '../../audit/recorded.ts';
 import { readMessage } from '../../message/readable.ts';
-import { explain, type ExplainedFacts } from '../../policy/explain.ts';
+import { explain, keptFacts } from '../../policy/explain.ts';
 import type { Verdict } from '../../policy/verdict.ts';
-import { originalBytes } from '../../quarantine/release.ts';
+import { readOriginal } from '../../quarantine/release.ts';
 import type { ShownRow } from '../../storage/review-book.ts';
 import { ACTS, approverOf, rightsOn, type Act, type Rights } from '../access.ts';
 import { form, justDone, parameter, type PageContext } from '../page-context.ts';
@@ -72,21 +72,15 @@ async function show(request: FastifyRequest, reply: FastifyReply, context: PageC
   const [act, outcome] = justDone(request).split('.') as [string, string | undefined];
   await context.send(reply, messagePage(context.chrome(visit, true), {
     row, rights, history: await store.review.acts.list({ heldId: row.id, limit: ACTS_SHOWN }), asked: await store.review.asks.find(row.id),
-    sentences: verdict === null ? [] : explain({ verdict, facts: recorded?.message ?? keptFacts(row), page, at: recorded?.decidedAt ?? row.at }, visit.language, words),
+    sentences: verdict === null ? [] : explain({ verdict, facts: recorded?.message ?? keptFacts(row.score, senderOf(row.from, row.sender).address), page, at: recorded?.decidedAt ?? row.at }, visit.language, words),
     proof: recorded?.authentication.author.state ?? 'unknown', approver: page === null ? '' : approverOf(page), content: bytes === null ? null : await readMessage(bytes),
     told: toldOf(visit, row, act, outcome), confirm: outcome === 'dangerous',
   }));
 }
 
-/** Where the log does not have the decision any more: what the held row kept of it. */
-function keptFacts(row: ShownRow): ExplainedFacts {
-  return { score: row.score, unopened: row.score === null ? ['scoring-failed'] : [], author: { state: 'none' }, authors: [senderOf(row.from, row.sender).address].filter((address) => address !== '') };
-}
-
 /** null where the message is not there any more; a row that ended keeps none. */
-async function bytesOf(row: ShownRow, { store, folders, clock }: ReviewParts): Promise<Buffer | null> {
-  if (row.state !== 'held' && row.state !== 'releasing') return null;
-  return originalBytes({ store, folders, clock }, row);
+async function bytesOf(row: ShownRow, parts: Pick<ReviewParts, 'folders'>): Promise<Buffer | null> {
+  return row.state === 'held' || row.state === 'releasing' ? readOriginal(parts, row) : null;
 }
 
 function verdictOf(row: ShownRow): Verdict | null {

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { review } from '../../message/limits.ts';
 import { mailAddress } from '../../message/envelope.ts';
-import { explain } from '../../policy/explain.ts';
+import { explain, keptFacts } from '../../policy/explain.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import { mailboxOf } from '../../storage/held-scope.ts';
 import type { DecidedRow } from '../../storage/review-book.ts';
@@ -60,6 +60,5 @@ function formPreferences(request: FastifyRequest) {
 function reasonOf(row: DecidedRow, visit: Visit, { policies, words }: ReviewParts): string {
   if (row.verdict === '') return '';
   const verdict = JSON.parse(row.verdict) as Verdict;
-  const facts = { score: row.score, unopened: row.score === null ? ['scoring-failed'] : [], author: { state: 'none' } as const, authors: row.authors === '' ? [] : row.authors.split(',') };
-  return explain({ verdict, facts, page: pageNamed(policies(), row.policy), at: row.at }, visit.language, words)[0] ?? '';
+  return explain({ verdict, facts: keptFacts(row.score, row.authors), page: pageNamed(policies(), row.policy), at: row.at }, visit.language, words)[0] ?? '';
 }

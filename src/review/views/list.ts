@@ -2,7 +2,7 @@
 import { foreign, html, none, seenText, type Html } from '../html.ts';
 import type { Visit } from '../parts.ts';
 import { senderHtml, senderOf, subjectHtml, timeTag } from '../speech.ts';
-import { isDangerous } from '../access.ts';
+import { isDangerous } from '../../quarantine/lifecycle.ts';
 import type { Proof, Proofs } from '../proofs.ts';
 import type { ShownRow } from '../../storage/review-book.ts';
 import { hidden, page, type Chrome } from './page.ts';

@@ -1,7 +1,8 @@
 /** PURE. One held message: what it is, why it was held, what may be done, and how it looks. */
 import type { ReadableMessage, UnreadableMessage } from '../../message/readable.ts';
 import { review } from '../../message/limits.ts';
-import { isDangerous, type Act, type Rights } from '../access.ts';
+import { isDangerous } from '../../quarantine/lifecycle.ts';
+import type { Act, Rights } from '../access.ts';
 import { foreign, html, none, seenText, type Html } from '../html.ts';
 import type { Visit } from '../parts.ts';
 import { sizeOf, subjectHtml, timeTag, when } from '../speech.ts';

@@ -13,22 +13,26 @@ import type { Signal } from '../../signals/signal.ts';
 /** `own`: it offers nothing, and leads to pages of its author's own site alone. */
 export type Asking = 'nothing' | 'little' | 'own' | 'something';
 
-/** Answers that go to a third company are everyday: ticket systems, forms on websites, head offices. */
-const ASKS_BY_ITSELF = new Set(['reply-other-free-mail', 'reply-lookalike', 'attachment-archive', 'attachment-only', 'attachment-page']);
-/** So does fraud, and so does every form on a website by which a customer writes. */
-const TO_FREE_MAIL = 'reply-to-free-mail';
-/** Only there when the message failed what its author's domain has published. */
-const DISOWNED = 'dmarc-policy';
+/** What a signal says of it, one bit each. Answers that go to a third company say nothing: ticket systems and head offices are everyday. */
+const ASKS = 1, TO_FREE_MAIL = 2, DISOWNED = 4;
+const SAYS: ReadonlyMap<string, number> = new Map([
+  ...['reply-other-free-mail', 'reply-lookalike', 'attachment-archive', 'attachment-only', 'attachment-page'].map((name) => [name, ASKS] as const),
+  // So does fraud, and so does every form on a website by which a customer writes.
+  ['reply-to-free-mail', TO_FREE_MAIL],
+  // Only there when the message failed what its author's domain has published.
+  ['dmarc-policy', DISOWNED],
+]);
 /** A home page, perhaps in one of several languages. */
 const HOME = /^\/?(?:[a-z]{2}\/?)?$/;
 
 /** @param offers see offers.ts */
 export function askingOf(message: Message, signals: readonly Signal[], offers: number): Asking {
-  const has = (isMeant: (name: string) => boolean): boolean => signals.some(({ name, state }) => state === 'present' && isMeant(name));
-  if (offers > 1 || (message.html !== null && message.html.forms > 0) || has((name) => ASKS_BY_ITSELF.has(name))) return 'something';
+  let said = 0;
+  for (const { name, state } of signals) if (state === 'present') said |= SAYS.get(name) ?? 0;
+  if (offers > 1 || (message.html !== null && message.html.forms > 0) || (said & ASKS) !== 0) return 'something';
   // The site of an author whose name was borrowed is not the writer's own.
-  const asking = byItself(message, offers, has((name) => name === DISOWNED));
-  if (asking === 'something' || !has((name) => name === TO_FREE_MAIL)) return asking;
+  const asking = byItself(message, offers, (said & DISOWNED) !== 0);
+  if ((said & TO_FREE_MAIL) === 0) return asking;
   return asking === 'nothing' ? 'little' : 'something';
 }
 
